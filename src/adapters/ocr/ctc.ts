@@ -1,0 +1,192 @@
+import { MASK_CLASSES, MRZ_ALPHABET } from '../../domain/mrz.js';
+
+/** Blank, then the characters of {@link MRZ_ALPHABET}. */
+export const SYMBOLS = MRZ_ALPHABET.length + 1;
+
+/** What a recogniser says of one line: `logs[step * SYMBOLS + symbol]`, natural logarithms, symbol 0 = blank (CTC). */
+export interface SymbolScores {
+  readonly steps: number;
+  readonly logs: Float64Array;
+}
+
+export interface DecodedLine {
+  readonly text: string;
+  /** Logarithm of the best path's probability, a character of the line. */
+  readonly score: number;
+  /** The step at which each character was emitted. */
+  readonly frames: readonly number[];
+  /** Probability of each character at the step of its emission, against its rivals. */
+  readonly confidences: readonly number[];
+}
+
+const IMPOSSIBLE = -1e30;
+const ADVANCED = 64;
+
+/** OCR-B tells these pairs apart poorly, and a general recogniser not at all: where only one of two may stand, both speak for it. */
+const LOOKALIKES = ['O0', 'I1', 'S5', 'B8', 'Z2', 'G6'];
+
+/** What a mask letter admits: a flag a symbol, and for each admitted symbol the excluded one that looks like it (0 = none). */
+interface SymbolClass {
+  readonly allowed: Uint8Array;
+  readonly standIn: Uint8Array;
+}
+
+const symbolOf = (character: string): number => MRZ_ALPHABET.indexOf(character) + 1;
+
+function makeClass(characters: string): SymbolClass {
+  const allowed = new Uint8Array(SYMBOLS);
+  const standIn = new Uint8Array(SYMBOLS);
+  for (const character of characters) {
+    const symbol = symbolOf(character);
+    allowed[symbol] = 1;
+    const other = LOOKALIKES.find((pair) => pair.includes(character))?.replace(character, '');
+    if (other !== undefined && !characters.includes(other)) standIn[symbol] = symbolOf(other);
+  }
+  return { allowed, standIn };
+}
+
+const CLASSES = new Map(
+  Object.entries(MASK_CLASSES).map(([letter, characters]) => [letter, makeClass(characters)]),
+);
+
+/** The scores as one class sees them: an excluded character's probability counts for the admitted one that looks like it. */
+function foldLookalikes({ steps, logs }: SymbolScores, { standIn }: SymbolClass): Float64Array {
+  const folded = logs.slice();
+  for (const [symbol, other] of standIn.entries()) {
+    if (other === 0) continue;
+    for (let row = 0; row < steps * SYMBOLS; row += SYMBOLS) {
+      const sum = Math.exp(logs[row + symbol] ?? IMPOSSIBLE) + Math.exp(logs[row + other] ?? IMPOSSIBLE);
+      folded[row + symbol] = Math.log(Math.min(1, sum));
+    }
+  }
+  return folded;
+}
+
+/** One position of a line: what may stand there, and the scores as seen from there. */
+interface Position {
+  readonly allowed: Uint8Array;
+  readonly logs: Float64Array;
+}
+
+function positionsOf(mask: string, scores: SymbolScores): readonly Position[] {
+  const byLetter = new Map<string, Position>();
+  return [...mask].map((letter) => {
+    const known = byLetter.get(letter);
+    if (known) return known;
+    const symbolClass = CLASSES.get(letter) ?? makeClass('');
+    const position = { allowed: symbolClass.allowed, logs: foldLookalikes(scores, symbolClass) };
+    byLetter.set(letter, position);
+    return position;
+  });
+}
+
+/** Best and second best symbol of one row of path scores; the second serves a symbol that may not follow itself. */
+function bestTwo(row: Float64Array, offset: number): readonly [first: number, second: number] {
+  let first = 0;
+  let second = -1;
+  for (let symbol = 1; symbol < SYMBOLS; symbol++) {
+    const value = row[offset + symbol] ?? IMPOSSIBLE;
+    if (value > (row[offset + first] ?? IMPOSSIBLE)) {
+      second = first;
+      first = symbol;
+    } else if (second < 0 || value > (row[offset + second] ?? IMPOSSIBLE)) second = symbol;
+  }
+  return [first, second];
+}
+
+/**
+ * The most probable line of exactly as many characters as the mask has, each of the class that its position admits:
+ * Viterbi search over the CTC lattice, one layer a character. A recogniser that drops or doubles a filler, or reads
+ * O for 0, is so put right by what ICAO 9303 says of the position rather than by a guess afterwards.
+ *
+ * @param mask one letter of MASK_CLASSES a position
+ * @returns `null` when the line has fewer steps than characters
+ */
+export function decodeMasked(scores: SymbolScores, mask: string): DecodedLine | null {
+  const { steps, logs } = scores;
+  const length = mask.length;
+  if (steps < length) return null;
+  const positions = positionsOf(mask, scores);
+  const layers = (length + 1) * SYMBOLS;
+  // Which symbol a path had a step before, plus ADVANCED where the step emitted a new character.
+  const origin = new Uint8Array(steps * layers);
+  let before = new Float64Array(layers).fill(IMPOSSIBLE);
+  let now = new Float64Array(layers);
+  before[0] = 0;
+  for (let step = 0; step < steps; step++) {
+    now.fill(IMPOSSIBLE);
+    const log = step * SYMBOLS;
+    const from = Math.max(0, length - (steps - step));
+    const to = Math.min(length, step + 1);
+    for (let emitted = from; emitted <= to; emitted++) {
+      const here = emitted * SYMBOLS;
+      const [stay] = bestTwo(before, here);
+      const stayScore = before[here + stay] ?? IMPOSSIBLE;
+      if (stayScore > IMPOSSIBLE) {
+        now[here] = stayScore + (logs[log] ?? 0);
+        origin[step * layers + here] = stay;
+      }
+      const position = positions[emitted - 1];
+      if (!position) continue;
+      const { allowed, logs: seen } = position;
+      const last = here - SYMBOLS;
+      const [first, second] = bestTwo(before, last);
+      for (let symbol = 1; symbol < SYMBOLS; symbol++) {
+        if (allowed[symbol] === 0) continue;
+        const held = before[here + symbol] ?? IMPOSSIBLE;
+        const source = first === symbol ? second : first;
+        const moved = before[last + source] ?? IMPOSSIBLE;
+        const best = moved > held ? moved : held;
+        if (best <= IMPOSSIBLE) continue;
+        now[here + symbol] = best + (seen[log + symbol] ?? 0);
+        origin[step * layers + here + symbol] = moved > held ? source + ADVANCED : symbol;
+      }
+    }
+    [before, now] = [now, before];
+  }
+  return traceBack(steps, positions, before, origin);
+}
+
+function traceBack(
+  steps: number,
+  positions: readonly Position[],
+  final: Float64Array,
+  origin: Uint8Array,
+): DecodedLine | null {
+  const length = positions.length;
+  const layers = (length + 1) * SYMBOLS;
+  let emitted = length;
+  let [symbol] = bestTwo(final, emitted * SYMBOLS);
+  const total = final[emitted * SYMBOLS + symbol] ?? IMPOSSIBLE;
+  if (total <= IMPOSSIBLE / 2) return null;
+  const frames = new Array<number>(length).fill(0);
+  const confidences = new Array<number>(length).fill(0);
+  let text = '';
+  for (let step = steps - 1; step >= 0; step--) {
+    const came = origin[step * layers + emitted * SYMBOLS + symbol] ?? 0;
+    if (symbol > 0) {
+      // A character may be held over several steps: its surest one speaks for it.
+      const sureness = Math.exp(positions[emitted - 1]?.logs[step * SYMBOLS + symbol] ?? IMPOSSIBLE);
+      confidences[emitted - 1] = Math.max(confidences[emitted - 1] ?? 0, sureness);
+    }
+    if (came >= ADVANCED) {
+      text = MRZ_ALPHABET.charAt(symbol - 1) + text;
+      frames[emitted - 1] = step;
+      emitted--;
+      symbol = came - ADVANCED;
+    } else symbol = came;
+  }
+  return { text, score: total / length, frames, confidences };
+}
+
+/** The plain CTC reading, of whatever length: best symbol a step, repeats and blanks dropped. */
+export function decodeGreedy({ steps, logs }: SymbolScores): string {
+  let text = '';
+  let last = 0;
+  for (let step = 0; step < steps; step++) {
+    const [symbol] = bestTwo(logs, step * SYMBOLS);
+    if (symbol > 0 && symbol !== last) text += MRZ_ALPHABET.charAt(symbol - 1);
+    last = symbol;
+  }
+  return text;
+}

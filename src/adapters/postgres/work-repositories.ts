@@ -1,0 +1,358 @@
+import { sql, type Kysely } from 'kysely';
+import type { Repositories, TaskRow } from '../../app/ports/store.js';
+import type { Schema } from './schema.js';
+
+type Part = Pick<Repositories, 'reviews' | 'events' | 'tasks' | 'deletions' | 'audit' | 'progress'>;
+
+const json = JSON.stringify as (value: unknown) => string;
+const TASK_COLUMNS = [
+  'id',
+  'tenantId',
+  'verificationId',
+  'epoch',
+  'attempt',
+  'kind',
+  'blobId',
+  'tries',
+] as const;
+
+/** A task that was put into the queue and did not begin within this time is put there again: the queue may have been emptied. */
+const REQUEUE_AFTER = sql<Date>`clock_timestamp() - interval '10 seconds'`;
+const interval = (ms: number) => sql<Date>`clock_timestamp() + make_interval(secs => ${ms / 1000})`;
+
+/** What is to be done, what was done, and who did it. Leases use the database's clock: it is the one that all processes share. */
+export function makeWorkRepositories(db: Kysely<Schema>): Part {
+  const notify = async (channel: string, payload: string) => {
+    await sql`select pg_notify(${channel}, ${payload})`.execute(db);
+  };
+
+  return {
+    reviews: {
+      async open(row) {
+        await db
+          .insertInto('reviews')
+          .values(row)
+          .onConflict((conflict) => conflict.column('verificationId').where('state', '=', 'open').doNothing())
+          .execute();
+      },
+      latest: async (verificationId) =>
+        (await db
+          .selectFrom('reviews')
+          .selectAll()
+          .where('verificationId', '=', verificationId)
+          .orderBy('id', 'desc')
+          .limit(1)
+          .executeTakeFirst()) ?? null,
+      list(tenantIds, filter, page) {
+        let query = db.selectFrom('reviews').selectAll();
+        if (tenantIds !== 'all') query = query.where('tenantId', 'in', [...tenantIds]);
+        if (filter === 'decided') query = query.where('state', '=', 'decided');
+        else if (filter === 'open')
+          query = query
+            .where('state', '=', 'open')
+            .where((eb) =>
+              eb.or([eb('leaseUntil', 'is', null), eb('leaseUntil', '<', sql<Date>`clock_timestamp()`)]),
+            );
+        else if (filter === 'claimed')
+          query = query.where('state', '=', 'open').where('leaseUntil', '>=', sql<Date>`clock_timestamp()`);
+        if (page.after !== undefined) query = query.where('id', '>', page.after);
+        return query.orderBy('id').limit(page.limit).execute();
+      },
+      claim: async (id, holder, leaseMs) =>
+        (await db
+          .updateTable('reviews')
+          .set({ claimedBy: holder, leaseUntil: interval(leaseMs) })
+          .where('id', '=', id)
+          .where('state', '=', 'open')
+          .where((eb) =>
+            eb.or([
+              eb('claimedBy', 'is', null),
+              eb('claimedBy', '=', holder),
+              eb('leaseUntil', '<', sql<Date>`clock_timestamp()`),
+            ]),
+          )
+          .returningAll()
+          .executeTakeFirst()) ?? null,
+      release: async (id, holder) =>
+        (await db
+          .updateTable('reviews')
+          .set({ claimedBy: null, leaseUntil: null })
+          .where('id', '=', id)
+          .where('state', '=', 'open')
+          .where('claimedBy', '=', holder)
+          .returningAll()
+          .executeTakeFirst()) ?? null,
+      isHeldBy: async (id, holder) =>
+        (await db
+          .selectFrom('reviews')
+          .select('id')
+          .where('id', '=', id)
+          .where('state', '=', 'open')
+          .where('claimedBy', '=', holder)
+          .where('leaseUntil', '>=', sql<Date>`clock_timestamp()`)
+          .executeTakeFirst()) !== undefined,
+      async decide(id, decision, by, at) {
+        await db
+          .updateTable('reviews')
+          .set({ state: 'decided', decision, decidedBy: by, decidedAt: at, leaseUntil: null })
+          .where('id', '=', id)
+          .execute();
+      },
+      async closeOpen(verificationId) {
+        await db
+          .updateTable('reviews')
+          .set({ state: 'closed', leaseUntil: null })
+          .where('verificationId', '=', verificationId)
+          .where('state', '=', 'open')
+          .execute();
+      },
+    },
+
+    events: {
+      async insert({ payload, ...row }) {
+        await db
+          .insertInto('events')
+          .values({ ...row, payload: json(payload) })
+          .execute();
+      },
+    },
+
+    tasks: {
+      async insert(row) {
+        await db
+          .insertInto('tasks')
+          .values({ ...row, state: 'ready' })
+          .execute();
+        await notify('lethe_tasks', '');
+      },
+      async takeForQueue(now, limit) {
+        const due = db
+          .selectFrom('tasks')
+          .select('id')
+          .where((eb) =>
+            eb.or([
+              eb.and([
+                eb('state', '=', 'ready'),
+                eb('runAfter', '<=', now),
+                eb.or([eb('queuedAt', 'is', null), eb('queuedAt', '<', REQUEUE_AFTER)]),
+              ]),
+              eb.and([eb('state', '=', 'running'), eb('leaseUntil', '<', sql<Date>`clock_timestamp()`)]),
+            ]),
+          )
+          .orderBy('id')
+          .limit(limit)
+          .forUpdate()
+          .skipLocked();
+        return db
+          .updateTable('tasks')
+          .set({ state: 'ready', queuedAt: sql<Date>`clock_timestamp()`, leaseUntil: null })
+          .where('id', 'in', due)
+          .returning(TASK_COLUMNS)
+          .execute();
+      },
+      begin: async (id, leaseMs) =>
+        (await db
+          .updateTable('tasks')
+          .set({ state: 'running', tries: sql`tries + 1`, leaseUntil: interval(leaseMs) })
+          .where('id', '=', id)
+          .where('state', '=', 'ready')
+          .returning(TASK_COLUMNS)
+          .executeTakeFirst()) ?? null,
+      async extend(id, tries, leaseMs) {
+        await db
+          .updateTable('tasks')
+          .set({ leaseUntil: interval(leaseMs) })
+          .where('id', '=', id)
+          .where('state', '=', 'running')
+          .where('tries', '=', tries)
+          .execute();
+      },
+      async finish(id, tries) {
+        const row = await db
+          .updateTable('tasks')
+          .set({ state: 'done', leaseUntil: null })
+          .where('id', '=', id)
+          .where('state', '=', 'running')
+          .where('tries', '=', tries)
+          .returning('id')
+          .executeTakeFirst();
+        return row !== undefined;
+      },
+      async retry(id, tries, errorCode, runAfter) {
+        const row = await db
+          .updateTable('tasks')
+          .set({ state: 'ready', leaseUntil: null, queuedAt: null, errorCode, runAfter })
+          .where('id', '=', id)
+          .where('state', '=', 'running')
+          .where('tries', '=', tries)
+          .returning('id')
+          .executeTakeFirst();
+        return row !== undefined;
+      },
+      async bury(id, tries, errorCode) {
+        const row = await db
+          .updateTable('tasks')
+          .set({ state: 'dead', leaseUntil: null, errorCode })
+          .where('id', '=', id)
+          .where('state', '=', 'running')
+          .where('tries', '=', tries)
+          .returning('id')
+          .executeTakeFirst();
+        return row !== undefined;
+      },
+      async unfinished({ verificationId, epoch, attempt }, kinds) {
+        const { count } = await db
+          .selectFrom('tasks')
+          .select((eb) => eb.fn.countAll<number>().as('count'))
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .where('attempt', '=', attempt)
+          .where('kind', 'in', [...kinds])
+          .where('state', 'in', ['ready', 'running'])
+          .executeTakeFirstOrThrow();
+        return count;
+      },
+      hasOpen: async (verificationId, epoch, kind) =>
+        (await db
+          .selectFrom('tasks')
+          .select('id')
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .where('kind', '=', kind)
+          .where('state', 'in', ['ready', 'running'])
+          .limit(1)
+          .executeTakeFirst()) !== undefined,
+      ofEpoch: (verificationId, epoch) =>
+        db
+          .selectFrom('tasks')
+          .select(TASK_COLUMNS)
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .execute(),
+      removeOfEpoch: (verificationId, epoch, kinds): Promise<readonly TaskRow[]> =>
+        db
+          .deleteFrom('tasks')
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .where('kind', 'in', [...kinds])
+          .returning(TASK_COLUMNS)
+          .execute(),
+      async stuck(limit) {
+        const rows = await db
+          .selectFrom('verifications as v')
+          .select('v.id')
+          .where('v.status', '=', 'processing')
+          .where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom('tasks as t')
+                  .select('t.id')
+                  .whereRef('t.verificationId', '=', 'v.id')
+                  .whereRef('t.epoch', '=', 'v.epoch')
+                  .whereRef('t.attempt', '=', 'v.attempt')
+                  .where('t.state', 'in', ['ready', 'running']),
+              ),
+            ),
+          )
+          .limit(limit)
+          .execute();
+        return rows.map((row) => row.id);
+      },
+    },
+
+    deletions: {
+      async insert({ artefacts, ...row }) {
+        await db
+          .insertInto('deletions')
+          .values({ ...row, artefacts: json(artefacts) })
+          .execute();
+      },
+      find: async (verificationId, epoch) =>
+        (await db
+          .selectFrom('deletions')
+          .selectAll()
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .executeTakeFirst()) ?? null,
+      async saveArtefacts(verificationId, epoch, artefacts) {
+        await db
+          .updateTable('deletions')
+          .set({ artefacts: json(artefacts) })
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .execute();
+      },
+      async finish({ verificationId, epoch }, at) {
+        await db
+          .updateTable('deletions')
+          .set({ finishedAt: at })
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .execute();
+      },
+      async addReceipt({ tenantId, verificationId, epoch }, version, jws, at) {
+        await db
+          .insertInto('deletionReceipts')
+          .values({ tenantId, verificationId, epoch, version, jws, createdAt: at })
+          .onConflict((conflict) => conflict.doNothing())
+          .execute();
+      },
+      receipts: async (verificationId) =>
+        (
+          await db
+            .selectFrom('deletionReceipts')
+            .select('jws')
+            .where('verificationId', '=', verificationId)
+            .orderBy('epoch', 'desc')
+            .orderBy('version', 'desc')
+            .execute()
+        ).map((row) => row.jws),
+    },
+
+    audit: {
+      last: async (verificationId) =>
+        (await db
+          .selectFrom('auditEntries')
+          .select(['seq', 'hash'])
+          .where('verificationId', '=', verificationId)
+          .orderBy('seq', 'desc')
+          .limit(1)
+          .executeTakeFirst()) ?? null,
+      async insert(tenantId, { detail, ...entry }) {
+        await db
+          .insertInto('auditEntries')
+          .values({ tenantId, ...entry, detail: json(detail) })
+          .execute();
+      },
+      list: (verificationId) =>
+        db
+          .selectFrom('auditEntries')
+          .selectAll()
+          .where('verificationId', '=', verificationId)
+          .orderBy('seq')
+          .execute(),
+    },
+
+    progress: {
+      async append(tenantId, verificationId, kind, body) {
+        await db
+          .insertInto('progress')
+          .values({ tenantId, verificationId, kind, body: json(body) })
+          .execute();
+        await notify('lethe_progress', verificationId);
+      },
+      since: (verificationId, afterId) =>
+        db
+          .selectFrom('progress')
+          .select(['id', 'kind', 'body'])
+          .where('verificationId', '=', verificationId)
+          .where('id', '>', afterId)
+          .orderBy('id')
+          .execute(),
+      async remove(verificationId) {
+        await db.deleteFrom('progress').where('verificationId', '=', verificationId).execute();
+      },
+    },
+  };
+}

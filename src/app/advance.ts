@@ -1,0 +1,148 @@
+import { AppError } from '../domain/errors.js';
+import { slotOf, SLOTS, type Reason, type Slot } from '../domain/reasons.js';
+import { FORGET_WITHIN } from '../domain/retention.js';
+import { isOpen, transition, type EventKind } from '../domain/state-machine.js';
+import { attemptsLeft, LIMITS, type Verification } from '../domain/verification.js';
+import type { Actor, Journal } from './journal.js';
+import type { Clock } from './ports/clock.js';
+import type { Ids } from './ports/ids.js';
+import type { AttemptRef, Repositories } from './ports/store.js';
+
+type Mutable<T> = { -readonly [K in keyof T]?: T[K] };
+
+export const attemptRef = (v: Verification): AttemptRef => ({
+  tenantId: v.tenantId,
+  verificationId: v.id,
+  epoch: v.epoch,
+  attempt: v.attempt,
+});
+
+/** Slots that have to be photographed again for these reasons; a reason about no picture in particular asks for the document. */
+function slotsToRetake(reasons: readonly Reason[]): ReadonlySet<Slot> {
+  const slots = reasons.map((reason) => slotOf(reason)).filter((slot) => slot !== undefined);
+  return new Set(slots.length > 0 ? slots : SLOTS.filter((slot) => slot === 'id_front'));
+}
+
+export type Advance = ReturnType<typeof makeAdvance>;
+
+/**
+ * The one function that changes a verification's status. Takes the row locked in `tx`, asks the state machine, and writes the row and all
+ * that follows from it (tasks, review, attempt, audit entry, event, progress) into the same transaction.
+ *
+ * @returns the row as it now stands; unchanged where the machine says that nothing follows
+ * @throws AppError `invalid_state` or `no_attempts_left` where the machine refuses
+ */
+export function makeAdvance({ clock, ids, journal }: { clock: Clock; ids: Ids; journal: Journal }) {
+  return async function advance(
+    tx: Repositories,
+    verification: Verification,
+    event: EventKind,
+    context: { readonly actor: Actor; readonly reasons?: readonly Reason[]; readonly stated?: string },
+  ): Promise<Verification> {
+    const step = transition({ status: verification.status, attemptsLeft: attemptsLeft(verification) }, event);
+    if (step.kind === 'refuse') throw new AppError(step.code);
+    if (step.kind === 'stay') return verification;
+
+    const now = clock.now();
+    const ref = attemptRef(verification);
+    const reasons = context.reasons ?? [];
+    const patch: Mutable<Verification> = { status: step.to, reasons };
+    if (!isOpen(step.to)) patch.decidedAt = verification.decidedAt ?? now;
+
+    for (const effect of step.effects) {
+      switch (effect) {
+        case 'run_engines':
+          patch.submittedAt = now;
+          await tx.attempts.open(ref, now);
+          await addTask('read_document');
+          if (verification.method === 'biometric') await addTask('match_face');
+          break;
+        case 'open_review':
+          await tx.reviews.open({
+            id: ids.next('review'),
+            ...ref,
+            livemode: verification.livemode,
+            state: 'open',
+            claimedBy: null,
+            leaseUntil: null,
+            openedAt: now,
+            decision: null,
+            decidedBy: null,
+            decidedAt: null,
+          });
+          break;
+        case 'close_review':
+          await tx.reviews.closeOpen(verification.id);
+          break;
+        case 'close_attempt':
+          await tx.attempts.close(
+            ref,
+            step.to === 'requires_input' ? 'resubmission_requested' : step.to,
+            reasons,
+          );
+          break;
+        case 'open_attempt':
+          patch.attempt = verification.attempt + 1;
+          patch.uploadsUsed = 0;
+          patch.captureExpiresAt = new Date(now.getTime() + LIMITS.captureWindow);
+          await dropAttemptData(slotsToRetake(reasons));
+          break;
+        case 'set_validity':
+          patch.validUntil = new Date(now.getTime() + LIMITS.validity);
+          break;
+        case 'forget':
+          if (verification.redactionStatus !== 'none') break;
+          patch.redactionStatus = 'scheduled';
+          patch.redactionDueAt = new Date(now.getTime() + FORGET_WITHIN);
+          await addTask('forget');
+          break;
+      }
+    }
+
+    await tx.verifications.update(verification.id, patch);
+    await journal.audit(tx, verification, context.actor, `status.${step.to}`, {
+      event,
+      from: verification.status,
+      attempt: verification.attempt,
+      reasons: reasons.map((reason) => reason.code),
+      ...(context.stated === undefined ? {} : { stated: context.stated }),
+    });
+    await tx.progress.append(verification.tenantId, verification.id, 'status', { status: step.to });
+    const current = await tx.verifications.findById(verification.id);
+    return journal.emit(tx, current ?? verification, step.to);
+
+    function addTask(kind: 'read_document' | 'match_face' | 'forget', blobId: string | null = null) {
+      return tx.tasks.insert({ id: ids.next('task'), ...ref, kind, blobId, runAfter: now, createdAt: now });
+    }
+
+    /** What the next attempt does not need goes at once: pictures to be taken again, what was read, what was measured. */
+    async function dropAttemptData(slots: ReadonlySet<Slot>) {
+      for (const blob of await tx.blobs.stored(verification.id, verification.epoch))
+        if (slots.has(blob.slot)) await scheduleErasure(tx, ids, blob, now);
+      await tx.fields.remove(verification.id, verification.epoch, 'extracted');
+      await tx.evidence.remove(verification.id, verification.epoch);
+    }
+  };
+}
+
+/** Makes a blob unreadable now and has its object erased. */
+export async function scheduleErasure(
+  tx: Repositories,
+  ids: Ids,
+  blob: AttemptRef & { readonly id: string },
+  now: Date,
+): Promise<void> {
+  await tx.blobs.markErasing(blob.id, new Date(now.getTime() + FORGET_WITHIN));
+  const { tenantId, verificationId, epoch, attempt } = blob;
+  await tx.tasks.insert({
+    id: ids.next('task'),
+    tenantId,
+    verificationId,
+    epoch,
+    attempt,
+    kind: 'erase_blob',
+    blobId: blob.id,
+    runAfter: now,
+    createdAt: now,
+  });
+}

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import { AppError, StorageError } from '../domain/errors.js';
+import type { Slot } from '../domain/reasons.js';
+import type { ReasonCode } from '../domain/reasons.js';
+import { LIMITS, type Verification } from '../domain/verification.js';
+import { attemptRef, scheduleErasure } from './advance.js';
+import type { AppDeps } from './deps.js';
+import type { InspectedImage } from './ports/image-inspector.js';
+import type { BlobRow, Repositories } from './ports/store.js';
+
+/** An upload that does not end within this time was abandoned: its row is overdue, its object erased (milliseconds). */
+const UPLOAD_LEASE = 10 * 60_000;
+
+export interface UploadedPart {
+  readonly slot: Slot;
+  readonly bytes: Uint8Array;
+}
+export interface ImageVerdict {
+  readonly slot: Slot;
+  readonly outcome: 'accepted' | 'rejected';
+  readonly reasons: readonly ReasonCode[];
+}
+
+/** What the learner may still send pictures to, with everything an upload has to be checked against at its end. */
+async function captureState(repos: Repositories, v: Verification, now: Date) {
+  if (v.status !== 'requires_input' || v.captureExpiresAt <= now) throw new AppError('invalid_state');
+  const consent = await repos.consents.latest(v.id);
+  if (!consent || consent.withdrawnAt) throw new AppError('consent_missing');
+  return { blobs: await repos.blobs.stored(v.id, v.epoch) };
+}
+
+/**
+ * Takes pictures in and back. An upload goes: cheap check → judge → row (own commit) → sealed bytes, no lock held → lock, check again,
+ * commit. Whoever loses a race erases what it stored.
+ */
+export function makeCaptureImages(
+  deps: Pick<
+    AppDeps,
+    'store' | 'clock' | 'ids' | 'vault' | 'journal' | 'advance' | 'blobs' | 'inspector' | 'logger'
+  >,
+) {
+  const { store, clock, ids, vault, journal, advance, blobs, inspector, logger } = deps;
+
+  /** Row before bytes: from here on the sweeper knows of the object, whatever happens to us. */
+  async function storeSealed(
+    v: Verification,
+    dataKey: Uint8Array,
+    slot: Slot,
+    inspected: InspectedImage,
+    source: string | null,
+  ) {
+    const ref = attemptRef(v);
+    const id = ids.next('blob');
+    const objectKey = `images/${ids.random()}`;
+    const now = clock.now();
+    const row: BlobRow = {
+      ...ref,
+      id,
+      slot,
+      objectKey,
+      state: 'reserved',
+      salt: null,
+      digest: null,
+      size: null,
+      source,
+      quality: inspected.quality,
+      deleteAfter: new Date(now.getTime() + UPLOAD_LEASE),
+      createdAt: now,
+    };
+    await store.read.blobs.insert(row);
+    const { salt, sealed } = vault.sealBlob(dataKey, ref, slot, id, inspected.image);
+    const digest = createHash('sha256').update(sealed).digest('hex');
+    try {
+      await blobs.put(objectKey, sealed);
+    } catch (error) {
+      await discard(row);
+      throw error;
+    }
+    return { row, salt, digest, size: sealed.length };
+  }
+
+  /** Erases what a lost race or a failure left; should that fail too, the sweeper has the row. */
+  async function discard(row: BlobRow): Promise<void> {
+    try {
+      await blobs.erase(row.objectKey);
+      await store.read.blobs.remove(row.id);
+    } catch {
+      logger.warn('upload_discard_failed', { verification_id: row.verificationId });
+    }
+  }
+
+  return {
+    async upload(
+      verificationId: string,
+      parts: readonly UploadedPart[],
+      source: 'camera' | 'upload' | null,
+    ): Promise<readonly ImageVerdict[]> {
+      const before = await store.read.verifications.findById(verificationId);
+      if (!before) throw new AppError('not_found');
+      const seen = await captureState(store.read, before, clock.now());
+      if (before.uploadsUsed + parts.length > LIMITS.uploadsPerAttempt)
+        throw new AppError('upload_limit_reached');
+
+      const inspected: { slot: Slot; image: InspectedImage }[] = [];
+      for (const { slot, bytes } of parts)
+        inspected.push({
+          slot,
+          image: await inspector.inspect(bytes, slot, { faces: before.method === 'biometric' }),
+        });
+      const accepted = inspected.filter(({ image }) => image.outcome === 'accepted');
+
+      const dataKey = await vault.openDataKey(store.read, attemptRef(before));
+      if (!dataKey) throw new AppError('invalid_state');
+      const stored: Awaited<ReturnType<typeof storeSealed>>[] = [];
+      try {
+        for (const { slot, image } of accepted)
+          stored.push(await storeSealed(before, dataKey, slot, image, source));
+        await store.transaction((tx) => commit(tx, before, seen.blobs, stored, parts.length));
+      } catch (error) {
+        for (const { row } of stored) await discard(row);
+        if (error instanceof StorageError) throw new AppError('unavailable', { retryAfter: 5 });
+        throw error;
+      } finally {
+        dataKey.fill(0);
+      }
+      return inspected.map(({ slot, image }) => ({ slot, outcome: image.outcome, reasons: image.reasons }));
+    },
+
+    async remove(verificationId: string, slot: Slot): Promise<void> {
+      await store.transaction(async (tx) => {
+        const v = await tx.verifications.lock(verificationId);
+        if (!v) throw new AppError('not_found');
+        await advance(tx, v, 'capture_changed', { actor: 'learner' });
+        const blob = (await tx.blobs.stored(v.id, v.epoch)).find((stored) => stored.slot === slot);
+        if (!blob) throw new AppError('not_found');
+        await scheduleErasure(tx, ids, blob, clock.now());
+        await tx.verifications.update(v.id, {});
+        await journal.audit(tx, v, 'learner', 'image.removed', { slot });
+      });
+    },
+  };
+
+  async function commit(
+    tx: Repositories,
+    before: Verification,
+    seen: readonly BlobRow[],
+    stored: readonly { row: BlobRow; salt: Uint8Array; digest: string; size: number }[],
+    uploads: number,
+  ): Promise<void> {
+    const v = await tx.verifications.lock(before.id);
+    if (v?.epoch !== before.epoch || v.attempt !== before.attempt || v.method !== before.method)
+      throw new AppError('upload_superseded');
+    const { blobs: present } = await captureState(tx, v, clock.now());
+    const now = clock.now();
+    for (const { row, salt, digest, size } of stored) {
+      const idOf = (list: readonly BlobRow[]) => list.find((blob) => blob.slot === row.slot);
+      const replaced = idOf(present);
+      // Somebody else's picture came into this slot meanwhile: the first commit wins, and the loser is told.
+      if (replaced?.id !== idOf(seen)?.id) throw new AppError('upload_superseded');
+      if (replaced) await scheduleErasure(tx, ids, replaced, now);
+      const deleteAfter = new Date(v.epochOpenedAt.getTime() + LIMITS.epochAge);
+      if (!(await tx.blobs.markStored(row.id, { salt, digest, size, deleteAfter })))
+        throw new AppError('upload_superseded');
+      await journal.audit(tx, v, 'learner', 'image.stored', { slot: row.slot, digest, size });
+    }
+    await tx.verifications.update(v.id, { uploadsUsed: v.uploadsUsed + uploads });
+  }
+}

@@ -1,0 +1,29 @@
+import { attemptRef } from './advance.js';
+import type { AppDeps } from './deps.js';
+import { openImages, whileCurrent } from './engine-task.js';
+import type { TaskRow } from './ports/store.js';
+import type { SettleAttempt } from './settle-attempt.js';
+
+/** Compares portrait and selfie of one attempt. Nothing of a face is kept but the score and how many faces were seen. */
+export function makeMatchFace(
+  deps: Pick<AppDeps, 'store' | 'vault' | 'blobs' | 'faces'> & { readonly settle: SettleAttempt },
+) {
+  const { faces, settle } = deps;
+  return async function matchFace(task: TaskRow): Promise<void> {
+    await whileCurrent(deps, task, 'match_face', async (v, dataKey) => {
+      // The promise to whoever refused biometrics does not hang on which tasks were queued.
+      if (v.method !== 'biometric') return settle.complete(task, () => Promise.resolve());
+      const images = await openImages(deps, v, dataKey, ['id_front', 'selfie']);
+      if (!images.selfie) throw new Error('image_missing');
+      const comparison = await faces.compare(images.id_front, images.selfie);
+      for (const bytes of Object.values(images)) bytes.fill(0);
+      await settle.complete(task, (tx, current) =>
+        tx.evidence.put(attemptRef(current), 'face', {
+          score: comparison.score,
+          faces: comparison.faces,
+          model: faces.model,
+        }),
+      );
+    });
+  };
+}

@@ -1,0 +1,10 @@
+import type { ApiKeyRow, Scope } from '../app/ports/store.js';
+import type { Staff } from '../app/review.js';
+import type { Verification } from '../domain/verification.js';
+
+/** Who calls, once the credential was found genuine. */
+export type Principal =
+  | { readonly kind: 'anyone' }
+  | { readonly kind: 'apiKey'; readonly scope: Scope; readonly key: ApiKeyRow }
+  | { readonly kind: 'captureToken'; readonly verification: Verification }
+  | { readonly kind: 'operatorJwt'; readonly staff: Staff };

@@ -1,0 +1,84 @@
+import { createWriteStream } from 'node:fs';
+import type { Server } from 'node:http';
+import type { Config } from './config.js';
+import { buildContainer, type Container } from './container.js';
+import { readApiDescription } from './http/api-description.js';
+import { makeAccessLog } from './http/middleware/access-log.js';
+import { makeAuthenticate } from './http/middleware/authenticate.js';
+import { makeUpload } from './http/middleware/upload.js';
+import type { Handlers } from './http/operation.js';
+import { makePages } from './http/pages.js';
+import { makeProgressStream } from './http/progress-stream.js';
+import { makeCaptureRoutes } from './http/routes/capture-routes.js';
+import { makePublicRoutes } from './http/routes/public-routes.js';
+import { makePurchaseRoutes } from './http/routes/purchase-routes.js';
+import { makeReviewRoutes } from './http/routes/review-routes.js';
+import { makeServer } from './http/server.js';
+import { makeSandboxRoutes } from './sandbox/sandbox-routes.js';
+
+/** Requests that still run when we are asked to stop get this long (milliseconds). */
+const DRAIN_MS = 10_000;
+
+function makeApp(config: Config, container: Container) {
+  const { document, operations } = readApiDescription();
+  const streamProgress = makeProgressStream(container);
+  const handlers: Handlers = {
+    ...makePurchaseRoutes(container),
+    ...makeCaptureRoutes({ ...container, streamProgress }),
+    ...makeReviewRoutes(container),
+    ...makePublicRoutes({ ...container, document }),
+    ...makeSandboxRoutes({
+      ...container,
+      samplesDir: config.samplesDir,
+      issuerFile: config.sandboxIssuerFile,
+    }),
+  };
+  const accessFile =
+    config.accessLogFile === undefined
+      ? null
+      : createWriteStream(config.accessLogFile, { flags: 'a', mode: 0o600 });
+  return makeServer({
+    operations,
+    handlers,
+    authenticate: makeAuthenticate({ ...container, operatorIdentity: config.operatorIdentity }),
+    receiveUpload: makeUpload({ memoryBudget: config.uploadMemory }),
+    logger: container.logger,
+    accessLog: makeAccessLog((line) => {
+      container.metrics.request(line.method, line.route, line.status, line.ms);
+      accessFile?.write(`${JSON.stringify(line)}\n`);
+    }),
+    sandbox: config.sandbox,
+    pages: makePages(),
+  });
+}
+
+/** Runs the API until it is told to stop; then lets running requests end. */
+export async function serve(config: Config, stopped: Promise<void>): Promise<void> {
+  const container = await buildContainer(config, 'api');
+  await container.refreshClock();
+  await container.engines.warm();
+  const server: Server = await new Promise((resolve, reject) => {
+    const listening = makeApp(config, container).listen(config.port, config.host, (error?: Error) => {
+      if (error) reject(error);
+      else resolve(listening);
+    });
+  });
+  server.requestTimeout = 120_000;
+  const metrics = await container.metrics.listen(config.host, config.metricsPort);
+  container.metrics.gauge(
+    'lethe_face_inferences',
+    'Runs of face networks.',
+    () => container.engines.stats().faceInferences,
+  );
+  container.logger.info('api_ready', { port: config.port });
+
+  await stopped;
+  container.logger.info('api_draining');
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(timer);
+  await metrics.stop();
+  await container.close();
+}

@@ -1,0 +1,40 @@
+import type { components } from '../../http/api-types.js';
+import type { ApiClient } from '../lib/api-client.js';
+
+type Schemas = components['schemas'];
+export type CaptureView = Schemas['CaptureView'];
+export type Reason = Schemas['Reason'];
+export type Slot = Schemas['Slot'];
+export type Policy = Schemas['Policy'];
+export type UploadResult = Schemas['UploadResult'];
+export type PhotoSource = 'camera' | 'upload';
+
+/** The calls of one verification's learner; each answers with things as they stand then. */
+export function makeCaptureApi(client: ApiClient, verificationId: string) {
+  const base = `/v1/verifications/${verificationId}`;
+  const view = async (method: string, path: string, json?: object) =>
+    (await client.call<CaptureView>(method, `${base}${path}`, json === undefined ? {} : { json })).body;
+  return {
+    view: () => view('GET', '/capture'),
+    consent: (given: { policy_version: string; biometrics: boolean; cross_border: boolean }) =>
+      view('POST', '/consent', given),
+    async upload(slot: Slot, photo: Blob, source: PhotoSource): Promise<UploadResult> {
+      const form = new FormData();
+      form.set('source', source);
+      // A fixed name: the file's own may say who or where.
+      form.set(slot, photo, 'photo');
+      return (await client.call<UploadResult>('POST', `${base}/images`, { form })).body;
+    },
+    remove: (slot: Slot) => view('DELETE', `/images/${slot}`),
+    submit: () => view('POST', '/submit'),
+    cancel: () => view('POST', '/cancel'),
+    withdraw: () => view('DELETE', '/consent'),
+    events: (lastEventId: string | null, signal: AbortSignal) =>
+      client.open(`${base}/events`, {
+        signal,
+        headers: lastEventId === null ? {} : { 'Last-Event-ID': lastEventId },
+      }),
+  };
+}
+
+export type CaptureApi = ReturnType<typeof makeCaptureApi>;
