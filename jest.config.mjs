@@ -14,6 +14,8 @@ const project = (displayName, more = {}) => ({
 });
 
 export default {
-  projects: ['unit', 'contract', 'integration', 'e2e', 'faults', 'privacy'].map((name) => project(name)),
+  projects: ['unit', 'contract', 'integration', 'e2e', 'faults', 'privacy', 'web'].map((name) =>
+    project(name),
+  ),
   testTimeout: 60_000,
 };

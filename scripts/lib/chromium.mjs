@@ -39,6 +39,7 @@ function fontConfig(cacheDir, tree) {
   <dir>${path.join(tree, 'usr/share/fonts')}</dir>
   <dir>/usr/share/fonts</dir>
   <cachedir>${path.join(folder, 'fonts')}</cachedir>
+  <match target="pattern"><edit name="family" mode="append_last"><string>DejaVu Sans</string></edit></match>
 </fontconfig>
 `,
   );

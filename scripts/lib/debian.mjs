@@ -126,10 +126,15 @@ async function unpack(file, root, name) {
   if (code !== 0) throw new SetupError(`dpkg could not unpack ${name}`, 'is there room on the disk?');
 }
 
-/** Where shared libraries lie in an unpacked tree (multiarch: one folder a platform). */
+/**
+ * Where shared libraries lie in an unpacked tree: one folder a platform (multiarch), below /usr/lib or, in packages older than the
+ * merging of the two, /lib.
+ */
 export function libraryPath(tree) {
-  const library = path.join(tree, 'usr/lib');
-  if (!existsSync(library)) return '';
-  const platforms = readdirSync(library).filter((name) => name.includes('-linux-gnu'));
-  return platforms.map((name) => path.join(library, name)).join(':');
+  const platforms = (library) =>
+    existsSync(library) ? readdirSync(library).filter((name) => name.includes('-linux-gnu')) : [];
+  return ['usr/lib', 'lib']
+    .map((place) => path.join(tree, place))
+    .flatMap((library) => platforms(library).map((name) => path.join(library, name)))
+    .join(':');
 }

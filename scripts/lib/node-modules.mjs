@@ -96,6 +96,7 @@ export async function installModules(root, cacheDir) {
     '--no-audit',
     '--no-fund',
     '--prefer-offline',
+    '--no-update-notifier',
   ];
   const env = {
     ...process.env,

@@ -6,17 +6,30 @@ cannot outlive the test run that started it.
 """
 
 import json
+import logging.handlers
 import os
 import sys
 import time
 from configparser import ConfigParser
 
-from swift.common import utils
 
-# Swift looks for swift.conf in /etc/swift, which takes root. Both names are set before any other part of Swift is imported,
-# because several of them read the file on import.
+class NoSyslog(logging.handlers.SysLogHandler):
+    """Swift and its libraries log to syslog from their first import on. Here there may be none, not even a `localhost`."""
+
+    def createSocket(self):
+        pass
+
+    def emit(self, record):
+        pass
+
+
+logging.handlers.SysLogHandler = NoSyslog
+
+from swift.common import utils  # noqa: E402
+
 HOME = os.path.realpath(sys.argv[1])
 ACCESS_KEY, SECRET_KEY = sys.argv[2], sys.argv[3]
+# Swift looks for it in /etc/swift, which takes root. Set before any other part of Swift is imported: several read it on import.
 utils.SWIFT_CONF_FILE = os.path.join(HOME, 'swift.conf')
 
 
@@ -55,8 +68,6 @@ def server_conf(name, port):
         'mount_check': 'false',
         'workers': '0',
         'fallocate_reserve': '0',
-        # No syslog here: without an address the logger falls back to a socket that nobody reads.
-        'log_address': '/dev/null',
     }
     if name != 'proxy':
         return {

@@ -102,6 +102,7 @@ export function makeForget(
     await store.transaction(async (tx) => {
       await tx.tasks.removeOfEpoch(verificationId, epoch, ['read_document', 'match_face', 'erase_blob']);
       await tx.evidence.remove(verificationId, epoch);
+      await tx.progress.remove(verificationId);
     });
   }
 

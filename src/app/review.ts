@@ -91,6 +91,8 @@ export function makeReview(
       const locked = await tx.verifications.lock(v.id);
       if (locked) await journal.audit(tx, locked, `staff:${staff.id}`, 'review.refused');
     });
+    // Decided a moment ago, perhaps by this very caller: that is another matter than never having held it.
+    if ((await store.read.reviews.latest(v.id))?.state !== 'open') throw new AppError('invalid_state');
     throw new AppError('lease_required');
   }
 

@@ -419,14 +419,32 @@ function zoneForms(text: string): readonly string[] {
   return word.length === 0 || word.length > 40 ? [] : transliterationForms(word);
 }
 
+/** Two letters in a zone that may be one letter with a sign in print (ICAO 9303-3, section 6); recognisers often drop the sign. */
+const DIGRAPHS = [
+  ['AE', 'A'],
+  ['OE', 'O'],
+  ['UE', 'U'],
+  ['AA', 'A'],
+] as const;
+
+/** Ways in which print may be read that a zone writes like this. */
+function printForms(name: string): ReadonlySet<string> {
+  const forms = new Set([name]);
+  for (const [pair, letter] of DIGRAPHS) for (const form of [...forms]) forms.add(form.replaceAll(pair, letter));
+  return forms;
+}
+
+const shares = (readings: readonly string[], forms: ReadonlySet<string>): boolean =>
+  readings.some((reading) => forms.has(reading));
+
 /** Whether the words of a name stand in a line of their own, or follow a label there. */
 function saysName(line: string, words: readonly string[]): boolean {
-  const name = words.join('');
-  const inLine = wordsOf(line);
-  if (zoneForms(line).includes(name)) return true;
-  if (words.every((word) => inLine.some((printed) => transliterationForms(printed).includes(word)))) return true;
+  const name = printForms(words.join(''));
+  const inLine = wordsOf(line).map(transliterationForms);
+  if (shares(zoneForms(line), name)) return true;
+  if (words.every((word) => inLine.some((printed) => shares(printed, printForms(word))))) return true;
   const rest = asLabel(line)?.rest;
-  return rest !== undefined && rest !== '' && zoneForms(rest).includes(name);
+  return rest !== undefined && rest !== '' && shares(zoneForms(rest), name);
 }
 
 const DATES = [

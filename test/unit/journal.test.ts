@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import { auditHash, canonicalJson, firstBrokenLink } from '../../src/app/journal.js';
-import type { AuditEntry } from '../../src/app/ports/store.js';
+import { makeIds } from '../../src/adapters/ulid-ids.js';
+import { auditHash, canonicalJson, firstBrokenLink, makeJournal } from '../../src/app/journal.js';
+import type { AuditEntry, Repositories } from '../../src/app/ports/store.js';
+import type { Verification } from '../../src/domain/verification.js';
 
 const START = '0'.repeat(64);
 
@@ -151,5 +153,99 @@ describe('canonical JSON', () => {
 
   it('keeps the order of lists and leaves out what is undefined', () => {
     expect(canonicalJson({ b: [2, 1], a: undefined })).toBe('{"b":[2,1]}');
+  });
+});
+
+describe('the journal', () => {
+  const NOW = new Date('2026-06-01T12:00:00Z');
+  const VERIFICATION: Verification = {
+    id: 'ver_1',
+    tenantId: 'ten_1',
+    livemode: true,
+    learnerRef: 'learner-of-the-platform',
+    orderRef: 'order-1',
+    status: 'declined',
+    method: 'biometric',
+    attempt: 1,
+    maxAttempts: 3,
+    uploadsUsed: 2,
+    minimumAge: null,
+    returnUrl: null,
+    locale: 'en',
+    reasons: [{ code: 'document_inconsistent' }, { code: 'name_mismatch' }],
+    epoch: 1,
+    epochOpenedAt: NOW,
+    captureGeneration: 1,
+    captureExpiresAt: NOW,
+    createdAt: NOW,
+    submittedAt: NOW,
+    decidedAt: NOW,
+    validUntil: null,
+    erasedAt: null,
+    redactionStatus: 'none',
+    redactionDueAt: null,
+    redactionDoneAt: null,
+    sequence: 6,
+    rowVersion: 1,
+  };
+
+  /** The few repositories that the journal writes to, in memory. */
+  function makeRows() {
+    const entries: { tenantId: string; entry: AuditEntry }[] = [];
+    const events: Parameters<Repositories['events']['insert']>[0][] = [];
+    const tx: Pick<Repositories, 'events'> & {
+      audit: Pick<Repositories['audit'], 'last' | 'insert'>;
+      verifications: Pick<Repositories['verifications'], 'update'>;
+    } = {
+      audit: {
+        last: (id) =>
+          Promise.resolve(
+            entries.map(({ entry }) => entry).findLast((entry) => entry.verificationId === id) ?? null,
+          ),
+        insert: (tenantId, entry) => Promise.resolve(void entries.push({ tenantId, entry })),
+      },
+      verifications: { update: (_, patch) => Promise.resolve({ ...VERIFICATION, ...patch }) },
+      events: { insert: (row) => Promise.resolve(void events.push(row)) },
+    };
+    return { entries, events, tx: tx as unknown as Repositories };
+  }
+  const journal = makeJournal({ clock: { now: () => NOW }, ids: makeIds() });
+
+  it('chains the entries of each verification by itself', async () => {
+    const { entries, tx } = makeRows();
+    for (const id of ['ver_1', 'ver_2', 'ver_1', 'ver_1', 'ver_2'])
+      await journal.audit(tx, { id, tenantId: 'ten_1' }, 'system', 'status.processing', { attempt: 1 });
+    for (const [id, length] of [
+      ['ver_1', 3],
+      ['ver_2', 2],
+    ] as const) {
+      const chain = entries.map(({ entry }) => entry).filter((entry) => entry.verificationId === id);
+      expect(chain.map(({ seq }) => seq)).toEqual(Array.from({ length }, (_, index) => index + 1));
+      expect(firstBrokenLink(chain)).toBeNull();
+    }
+    expect(entries.every(({ tenantId, entry }) => tenantId === 'ten_1' && entry.at === NOW)).toBe(true);
+  });
+
+  it('counts events, and puts status, codes and the purchase into them and nothing of the person', async () => {
+    const { events, tx } = makeRows();
+    const counted = await journal.emit(tx, VERIFICATION, 'declined');
+    expect(counted.sequence).toBe(7);
+    const [event] = events;
+    expect(event).toMatchObject({
+      type: 'verification.declined',
+      tenantId: 'ten_1',
+      livemode: true,
+      verificationId: 'ver_1',
+      sequence: 7,
+      createdAt: NOW,
+    });
+    expect(event?.payload).toEqual({
+      id: 'ver_1',
+      sequence: 7,
+      status: 'declined',
+      reasons: ['document_inconsistent', 'name_mismatch'],
+      purchase: { eligible: false, refund: 'recommended' },
+    });
+    expect(JSON.stringify(event)).not.toContain('learner');
   });
 });

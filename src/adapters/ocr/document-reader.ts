@@ -8,11 +8,10 @@ import {
 import { AppError, EngineError } from '../../domain/errors.js';
 import { IMAGE_LIMITS } from '../../domain/image-policy.js';
 import { lowestPerField, MRZ_FIELDS, parseMrz, type MrzField } from '../../domain/mrz.js';
-import type { ReasonCode } from '../../domain/reasons.js';
 import { decodeRgb } from '../images/decode.js';
 import { judgeDocument } from '../images/judge-document.js';
 import type { RgbRaster } from '../images/raster.js';
-import { judgeMrz, judgeUnreadable } from './judge-reading.js';
+import { judgeMrz, UNREADABLE, withPictureFaults } from './judge-reading.js';
 import { makePpRecogniser, type MrzLineRecogniser, type TextRecogniser } from './line-recogniser.js';
 import { findMrz, rereadMrz, type MrzFinding } from './mrz-finder.js';
 import { readLine, readPage, readPrintFor, type ReadLine } from './printed-zone.js';
@@ -45,11 +44,6 @@ interface Side {
   readonly raster: RgbRaster;
   readonly boxes: readonly TextBox[];
   readonly finding: MrzFinding | null;
-}
-
-interface Picture {
-  readonly faults: readonly ReasonCode[];
-  readonly quality: Readonly<Record<string, number>>;
 }
 
 /** Opens the models. They take about a quarter of a second and 150 MB; one reader serves one document after the other. */
@@ -86,12 +80,11 @@ async function readDocument(
   today: string,
 ): Promise<DocumentReading> {
   const first = await search(engines, front);
-  const picture = judgePicture(first.raster);
-  if (first.finding) return readZone(engines, first, first.finding, first, picture, today);
+  if (first.finding) return readZone(engines, first, first.finding, first, today);
   // A card of TD1 size has its zone on the back, and its print on the front (ICAO 9303-5, 2.2.1).
   const second = back === undefined ? null : await search(engines, back);
-  if (second?.finding) return readZone(engines, second, second.finding, first, picture, today);
-  return readPrintAlone(engines, first, picture, today);
+  if (second?.finding) return readZone(engines, second, second.finding, first, today);
+  return readPrintAlone(engines, first, today);
 }
 
 async function search({ detector, mrz }: Engines, bytes: Uint8Array): Promise<Side> {
@@ -107,11 +100,6 @@ async function decode(bytes: Uint8Array): Promise<RgbRaster> {
     // Uploads were judged before; what cannot be decoded here is a fault of the caller's, not of the learner's request.
     throw error instanceof AppError ? new EngineError('image_undecodable', { cause: error }) : error;
   }
-}
-
-function judgePicture(raster: RgbRaster): Picture {
-  const { reasons, quality } = judgeDocument(raster);
-  return { faults: reasons, quality };
 }
 
 /** Chance that two independent readings which agree are both right, given that of each. */
@@ -175,7 +163,6 @@ async function readZone(
   zoneSide: Side,
   finding: MrzFinding,
   printSide: Side,
-  picture: Picture,
   today: string,
 ): Promise<DocumentReading> {
   const fields = parseMrz(finding.format, finding.lines, today);
@@ -198,17 +185,18 @@ async function readZone(
     confirmed,
     contradicted,
     secondReader: engines.secondMrz ? again?.lines.join() === finding.lines.join() : null,
-    pictureFaults: picture.faults,
   });
+  // Judging the picture costs as much as reading a line: left out where nothing is wrong with what was read.
+  const picture = judgement.outcome === 'retry' ? judgeDocument(zoneSide.raster) : null;
   return {
-    ...judgement,
+    ...(picture ? withPictureFaults(judgement, picture.reasons) : judgement),
     document_type: finding.format,
     mrz: { lines: finding.lines, valid: finding.valid, check_digits: finding.checks },
     barcode: null,
     fields,
     confidence: zoneConfidence(finding, fields, confirmed),
     quality: {
-      ...picture.quality,
+      ...picture?.quality,
       mrz_pitch: rounded(finding.pitch),
       mrz_score: rounded(finding.score),
       mrz_weakest: rounded(finding.weakest),
@@ -228,7 +216,6 @@ function zoneSharpness(raster: RgbRaster, { boxes }: MrzFinding): number {
 async function readPrintAlone(
   engines: Engines,
   { raster, boxes }: Side,
-  picture: Picture,
   today: string,
 ): Promise<DocumentReading> {
   const lines = await readPage(raster, boxes, engines.print);
@@ -243,9 +230,10 @@ async function readPrintAlone(
   }
   const isDocument = Object.keys(fields).length >= LEAST_FIELDS;
   // Print bears no check digits: whatever was read, a person looks.
+  const picture = judgeDocument(raster);
   const judgement = isDocument
     ? ({ outcome: 'review', reasons: [] } as const)
-    : judgeUnreadable(picture.faults);
+    : withPictureFaults(UNREADABLE, picture.reasons);
   return {
     ...judgement,
     document_type: 'none',

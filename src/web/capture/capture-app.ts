@@ -43,9 +43,8 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
   );
   fill(
     root,
-    el('header', {}, el('p', { class: 'product' }, texts.capture.title)),
+    el('header', {}, el('p', { class: 'product' }, texts.capture.title), steps),
     banner.element,
-    steps,
     again,
     main,
     footer,
@@ -67,7 +66,7 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
   const stage: Stage = {
     api,
     texts,
-    formats: makeFormats(texts.lang),
+    formats: makeFormats(texts.lang, navigator.languages),
     previews,
     show(next) {
       answered = asked += 1;

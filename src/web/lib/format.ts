@@ -15,7 +15,12 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
-export function makeFormats(lang: string): Formats {
+/**
+ * @param language of the texts
+ * @param preferred BCP 47 tags of the reader: the first one of the same language decides between, say, day and month first
+ */
+export function makeFormats(language: string, preferred: readonly string[]): Formats {
+  const lang = preferred.find((tag) => tag.split('-')[0] === language) ?? language;
   const dateTime = new Intl.DateTimeFormat(lang, { dateStyle: 'long', timeStyle: 'short' });
   const date = new Intl.DateTimeFormat(lang, { dateStyle: 'long' });
   const clock = new Intl.DateTimeFormat(lang, { timeStyle: 'short' });

@@ -16,6 +16,9 @@ export interface OpenedReview {
   readonly leaseLeft: number | null;
 }
 
+/** An HTTP date has no fraction of a second: it may be this much older than the answer. Rather too short a lease than too long. */
+const DATE_GRAIN = 1_000;
+
 export function makeReviewApi(client: ApiClient) {
   const path = (id: string, rest = '') => `/v1/reviews/${encodeURIComponent(id)}${rest}`;
   async function open(

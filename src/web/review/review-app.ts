@@ -73,7 +73,7 @@ export function makeReviewApp(root: HTMLElement): void {
     const desk: Desk = {
       api,
       texts,
-      formats: makeFormats(texts.lang),
+      formats: makeFormats(texts.lang, navigator.languages),
       me: subject,
       get filter() {
         return filter;

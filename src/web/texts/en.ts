@@ -88,7 +88,7 @@ export const en = {
   capture: {
     title: 'Verify your identity',
     slots,
-    steps: { consent: 'Consent', document: 'Your ID', selfie: 'Your face', send: 'Send' },
+    steps: { consent: 'Consent', document: 'ID', selfie: 'Face', send: 'Send' },
     stepsLabel: 'Steps',
     stepOf: (step: number, count: number, name: string) => `Step ${step} of ${count}: ${name}`,
     back: 'Back',
@@ -118,14 +118,14 @@ export const en = {
       retentionKind: 'What',
       retentionUntil: 'Until when',
       where: 'Where it is processed',
-      whereText: (country: string) => `In ${country}.`,
+      whereText: (country: string) => `Country: ${country}`,
       contact: 'Questions about your data',
       version: (version: string, date: string) => `Version ${version}, in force since ${date}.`,
       until: (date: string) => `You have until ${date} to send your photos.`,
       formTitle: 'Your consent',
       process:
         'I have read the above and agree that a photo of my ID and a photo of my face are used for it.',
-      crossBorder: (country: string) => `I agree that this happens in ${country}.`,
+      crossBorder: (country: string) => `I agree that this happens in this country: ${country}.`,
       comparison: 'Who compares your face with the portrait on your ID?',
       biometric: 'A computer',
       biometricHint: 'It measures how alike the two faces are. The measurements are not stored.',
@@ -139,7 +139,7 @@ export const en = {
           'Without this nothing can be verified. If you do not agree, you can stop: nothing has been collected.',
         comparison: 'Choose one of the two.',
         crossBorder: (country: string) =>
-          `It can only be done in ${country}. If you do not agree, you can stop: nothing has been collected.`,
+          `It can be done in one country only: ${country}. If you do not agree, you can stop: nothing has been collected.`,
       },
       missingTitle: 'Something is still open',
     },
@@ -176,7 +176,7 @@ export const en = {
     photo: {
       camera: 'Use the camera',
       file: 'Choose a file',
-      fileHint: 'JPEG, PNG or WebP, up to 10 MB',
+      fileHint: 'JPEG, PNG or WebP',
       shoot: 'Take the photo',
       closeCamera: 'Close the camera',
       otherCamera: 'Other camera',
@@ -346,6 +346,7 @@ export const en = {
       nobody: 'nobody',
       you: 'you',
       noReason: 'none given',
+      noDecision: 'ended without one',
       open: 'Open',
       openCase: (id: string) => `Open case ${id}`,
       oldest: 'Oldest first',
@@ -446,7 +447,7 @@ export const en = {
       missingTitle: 'Something is still open',
       done: (decision: string) => `Decided: ${decision}.`,
       decidedText: (decision: string, date: string) => `${decision}, ${date}.`,
-      over: 'This review is over.',
+      over: 'This review is over: it was decided or ended meanwhile.',
     },
     viewer: {
       slots: { id_front: 'ID, front', id_back: 'ID, back', selfie: 'Selfie' } satisfies Readonly<

@@ -59,7 +59,7 @@ export function makeCaseScreen(desk: Desk, id: string): DeskScreen {
         el('p', {}, `${texts.lease} `, clock, el('span', { class: 'hint' }, ` ${texts.leaseHint}`)),
         el(
           'div',
-          { class: 'actions' },
+          { class: 'tools' },
           button(texts.extend, () => void act(desk.api.claim(id), extended)),
           button(
             texts.release,
@@ -153,19 +153,22 @@ export function makeCaseScreen(desk: Desk, id: string): DeskScreen {
         error instanceof Problem &&
         ['stale_version', 'invalid_state', 'lease_required', 'erased', 'not_found'].includes(error.code);
       if (!hasMoved) return words;
-      await reload();
-      fill(told, el('p', { class: 'bad' }, words));
+      const now = await reload();
+      fill(told, el('p', { class: 'bad' }, now?.status === 'decided' ? texts.over : words));
       element.querySelector('h1')?.focus();
       return null;
     }
   }
 
-  async function reload(): Promise<void> {
+  async function reload(): Promise<Review | null> {
     try {
-      show(await desk.api.get(id));
+      const opened = await desk.api.get(id);
+      show(opened);
+      return opened.review;
     } catch (error) {
       fill(told, el('p', { class: 'bad' }, desk.explain(error)));
       fill(content);
+      return null;
     }
   }
 
@@ -240,9 +243,9 @@ function comparison(desk: Desk, review: Review): HTMLElement {
       'tr',
       { class: mark },
       el('th', { scope: 'row' }, wordsFor(name, texts.fields, name)),
-      el('td', {}, asked ?? texts.notGiven),
-      el('td', {}, read ?? texts.notGiven),
-      el('td', {}, el('span', { class: `mark ${mark}` }, texts.verdicts[mark])),
+      el('td', { 'data-label': expected }, asked ?? texts.notGiven),
+      el('td', { 'data-label': found }, read ?? texts.notGiven),
+      el('td', { 'data-label': verdict }, el('span', { class: `mark ${mark}` }, texts.verdicts[mark])),
     );
   return el(
     'section',
@@ -252,7 +255,7 @@ function comparison(desk: Desk, review: Review): HTMLElement {
       ? el('p', {}, texts.nothingHeld)
       : el(
           'table',
-          { class: 'compare' },
+          { class: 'compare stack' },
           el('caption', { class: 'visually-hidden' }, texts.compareCaption),
           el(
             'thead',

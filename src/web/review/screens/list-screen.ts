@@ -13,7 +13,7 @@ export function makeListScreen(desk: Desk, status: ReviewStatus, message: string
   const told = el('div', { class: 'verdict', role: 'status' }, message !== undefined && el('p', {}, message));
   const summary = el('p', { class: 'hint', role: 'status' });
   const body = el('tbody', {});
-  const table = el('table', { class: 'cases', hidden: true }, head(), body);
+  const table = el('table', { class: 'cases stack', hidden: true }, head(), body);
   const more = button(texts.more, () => void load(), { hidden: true });
   const filter = el(
     'div',
@@ -104,7 +104,7 @@ function row(desk: Desk, review: ReviewSummary): HTMLTableRowElement {
     cell(columns.method, wordsFor(review.method, methods, review.method)),
     cell(columns.attempt, String(review.attempt)),
     isDecided
-      ? cell(columns.outcome, wordsFor(review.decision ?? '', decided, desk.texts.review.case.over))
+      ? cell(columns.outcome, wordsFor(review.decision ?? '', decided, texts.noDecision))
       : cell(columns.holder, holder(desk, review)),
   );
 }
