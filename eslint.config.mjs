@@ -4,13 +4,26 @@ import tseslint from 'typescript-eslint';
 const ban = (selector, message) => ({ selector, message });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'vite.config.ts', 'node_modules/', '.lethe/', '.cache/', 'coverage/', 'src/http/api-types.ts'] },
+  {
+    ignores: [
+      'dist/',
+      'vite.config.ts',
+      'node_modules/',
+      '.lethe/',
+      '.cache/',
+      'coverage/',
+      'src/http/api-types.ts',
+    ],
+  },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: {
-      parserOptions: { project: ['./tsconfig.lint.json', './src/web/tsconfig.json'], tsconfigRootDir: import.meta.dirname },
+      parserOptions: {
+        project: ['./tsconfig.lint.json', './src/web/tsconfig.json'],
+        tsconfigRootDir: import.meta.dirname,
+      },
     },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',

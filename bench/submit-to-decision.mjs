@@ -13,7 +13,10 @@ const call = async (method, url, token, body) => {
   const form = body instanceof FormData;
   const response = await fetch(info.base_url + url, {
     method,
-    headers: { Authorization: `Bearer ${token}`, ...(body && !form ? { 'Content-Type': 'application/json' } : {}) },
+    headers: {
+      Authorization: `Bearer ${token}`,
+      ...(body && !form ? { 'Content-Type': 'application/json' } : {}),
+    },
     body: form ? body : body && JSON.stringify(body),
   });
   if (!response.ok) throw new Error(`${method} ${url.split('/').at(-1)} answered ${response.status}`);
@@ -44,7 +47,8 @@ const childrenOf = (pid) =>
   readdirSync(`/proc/${pid}/task`).flatMap((task) =>
     readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
   );
-const peakMiB = (pid) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+const peakMiB = (pid) =>
+  Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 const { data: samples } = await (await call('GET', '/v1/test/images', info.api_key)).json();
@@ -61,7 +65,9 @@ for (let run = -2; run < Number(runs); run++) {
     if (run >= 0) note(name, performance.now() - begun);
     return result;
   };
-  await timed('bare request', () => call('GET', '/healthz', info.api_key).then((response) => response.text()));
+  await timed('bare request', () =>
+    call('GET', '/healthz', info.api_key).then((response) => response.text()),
+  );
   const created = await (
     await call('POST', '/v1/verifications', info.api_key, {
       learner_ref: `bench-${process.pid}-${run}`,
@@ -83,16 +89,24 @@ for (let run = -2; run < Number(runs); run++) {
   if (run < 0) continue;
   if (times.approved === undefined) throw new Error('not approved');
   note('submit → decision', times.approved);
-  for (const step of ['read_document', 'match_face']) note(`  ${step}`, times[`${step} ends`] - times[`${step} begins`]);
-  note('  waiting before the first step', Math.min(times['read_document begins'], times['match_face begins']));
+  for (const step of ['read_document', 'match_face'])
+    note(`  ${step}`, times[`${step} ends`] - times[`${step} begins`]);
+  note(
+    '  waiting before the first step',
+    Math.min(times['read_document begins'], times['match_face begins']),
+  );
 }
 
 const bare = median(rows.get('bare request'));
 console.log(`medians of ${runs} runs`);
 for (const [name, values] of rows)
-  console.log(`${name.padEnd(34)} ${median(values).toFixed(0).padStart(6)} ms ${(median(values) / bare).toFixed(0).padStart(6)} ×`);
+  console.log(
+    `${name.padEnd(34)} ${median(values).toFixed(0).padStart(6)} ms ${(median(values) / bare).toFixed(0).padStart(6)} ×`,
+  );
 for (const part of ['api', 'worker']) {
   const pid = info.pids[part];
   const hosts = childrenOf(pid);
-  console.log(`peak RSS ${part}: ${peakMiB(pid).toFixed(0)} MiB, its engine hosts: ${hosts.map((host) => peakMiB(host).toFixed(0)).join(', ')} MiB`);
+  console.log(
+    `peak RSS ${part}: ${peakMiB(pid).toFixed(0)} MiB, its engine hosts: ${hosts.map((host) => peakMiB(host).toFixed(0)).join(', ')} MiB`,
+  );
 }

@@ -15,13 +15,17 @@ async function apiTypesAreCurrent() {
   const fresh = astToString(await generate(new URL('../openapi.yaml', import.meta.url)));
   const committed = readFileSync(path.join(root, 'src/http/api-types.ts'), 'utf8');
   // The command line adds a banner before what the library makes.
-  return committed.endsWith(fresh) ? '' : 'src/http/api-types.ts is not what openapi.yaml gives: npm run generate';
+  return committed.endsWith(fresh)
+    ? ''
+    : 'src/http/api-types.ts is not what openapi.yaml gives: npm run generate';
 }
 
-const command = (name, ...args) => async () => {
-  const { code, stdout, stderr } = await run(bin(name), args, { cwd: root });
-  return code === 0 ? '' : `${stdout ?? ''}${stderr ?? ''}`.trim() || `${name} failed`;
-};
+const command =
+  (name, ...args) =>
+  async () => {
+    const { code, stdout, stderr } = await run(bin(name), args, { cwd: root });
+    return code === 0 ? '' : `${stdout ?? ''}${stderr ?? ''}`.trim() || `${name} failed`;
+  };
 
 const CHECKS = [
   ['format', command('prettier', '--check', '--log-level', 'warn', '.')],

@@ -72,7 +72,12 @@ export async function buildContainer(config: Config, service: string) {
     timeoutMs: config.engineTimeoutMs,
     maxRssBytes: config.engineMaxRss,
     recycleAfter: config.engineRecycleAfter,
+    logger: {
+      info: ({ pid }) => logger.info('engine_host_recycled', { pid: Number(pid) }),
+      warn: ({ pid, reason }) => logger.warn('engine_host_lost', { pid: Number(pid), code: String(reason) }),
+    },
   });
+  metrics.gauge('lethe_face_inferences', 'Runs of face networks.', () => engines.stats().faceInferences);
 
   const journal = makeJournal({ clock, ids });
   const sealer = makeAesGcmSealer();

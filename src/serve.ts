@@ -1,5 +1,6 @@
 import { createWriteStream } from 'node:fs';
 import type { Server } from 'node:http';
+import type { Express } from 'express';
 import type { Config } from './config.js';
 import { buildContainer, type Container } from './container.js';
 import { readApiDescription } from './http/api-description.js';
@@ -55,30 +56,33 @@ function makeApp(config: Config, container: Container) {
 /** Runs the API until it is told to stop; then lets running requests end. */
 export async function serve(config: Config, stopped: Promise<void>): Promise<void> {
   const container = await buildContainer(config, 'api');
-  await container.refreshClock();
-  await container.engines.warm();
-  const server: Server = await new Promise((resolve, reject) => {
-    const listening = makeApp(config, container).listen(config.port, config.host, (error?: Error) => {
-      if (error) reject(error);
-      else resolve(listening);
-    });
-  });
-  server.requestTimeout = 120_000;
-  const metrics = await container.metrics.listen(config.host, config.metricsPort);
-  container.metrics.gauge(
-    'lethe_face_inferences',
-    'Runs of face networks.',
-    () => container.engines.stats().faceInferences,
-  );
-  container.logger.info('api_ready', { port: config.port });
+  try {
+    await container.refreshClock();
+    await container.engines.warm();
+    const server = await listen(makeApp(config, container), config);
+    const metrics = await container.metrics.listen(config.host, config.metricsPort);
+    container.logger.info('api_ready', { port: config.port });
 
-  await stopped;
-  container.logger.info('api_draining');
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
-  await closed;
-  clearTimeout(timer);
-  await metrics.stop();
-  await container.close();
+    await stopped;
+    container.logger.info('api_draining');
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    const timer = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    await closed;
+    clearTimeout(timer);
+    await metrics.stop();
+  } finally {
+    // Also where it could not start: a process that lingers is one that nobody starts again.
+    await container.close();
+  }
+}
+
+function listen(app: Express, { port, host }: Config): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = app.listen(port, host, (error?: Error) => {
+      if (error) reject(error);
+      else resolve(server);
+    });
+    server.requestTimeout = 120_000;
+  });
 }

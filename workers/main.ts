@@ -14,40 +14,39 @@ export async function work(
 ): Promise<void> {
   const container = await buildContainer(config, 'worker');
   const { logger, metrics, refreshClock, settle } = container;
-  await refreshClock();
-  await container.engines.warm();
-  const processors: Processors = {
-    read_document: container.readDocument,
-    match_face: container.matchFace,
-    ...makeForgetProcessor(container),
-  };
-  const workers = queues.map((queue) =>
-    runWorker({
-      ...container,
-      queue,
-      redisUrl: config.redisUrl,
-      concurrency: config.workerConcurrency,
-      processors,
-      settle,
-      refreshClock,
-      onTask: (kind, outcome, ms) => metrics.task(kind, outcome, ms),
-    }),
-  );
-  const relay = startRelay(container);
-  const scheduler = startScheduler(container);
-  metrics.gauge(
-    'lethe_face_inferences',
-    'Runs of face networks.',
-    () => container.engines.stats().faceInferences,
-  );
-  const endpoint = await metrics.listen(config.host, config.metricsPort);
-  logger.info('worker_ready', { count: workers.length });
+  try {
+    await refreshClock();
+    await container.engines.warm();
+    const processors: Processors = {
+      read_document: container.readDocument,
+      match_face: container.matchFace,
+      ...makeForgetProcessor(container),
+    };
+    const workers = queues.map((queue) =>
+      runWorker({
+        ...container,
+        queue,
+        redisUrl: config.redisUrl,
+        concurrency: config.workerConcurrency,
+        processors,
+        settle,
+        refreshClock,
+        onTask: (kind, outcome, ms) => metrics.task(kind, outcome, ms),
+      }),
+    );
+    const relay = startRelay(container);
+    const scheduler = startScheduler(container);
+    const endpoint = await metrics.listen(config.host, config.metricsPort);
+    logger.info('worker_ready', { count: workers.length });
 
-  await stopped;
-  logger.info('worker_draining');
-  await scheduler.stop();
-  await relay.stop();
-  await Promise.all(workers.map((worker) => worker.stop()));
-  await endpoint.stop();
-  await container.close();
+    await stopped;
+    logger.info('worker_draining');
+    await scheduler.stop();
+    await relay.stop();
+    await Promise.all(workers.map((worker) => worker.stop()));
+    await endpoint.stop();
+  } finally {
+    // Also where it could not start: a process that lingers is one that nobody starts again.
+    await container.close();
+  }
 }

@@ -2,8 +2,6 @@ import http from 'node:http';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { TaskKind } from '../domain/tasks.js';
 
-export type Metrics = ReturnType<typeof makeMetrics>;
-
 /** What Prometheus scrapes. Labels are routes, kinds and codes: never an id. */
 export function makeMetrics() {
   const registry = new Registry();

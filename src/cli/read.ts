@@ -62,7 +62,16 @@ export async function readFiles(files: readonly string[], json: boolean, deps: R
 }
 
 /** A few lines for a person at a terminal. What a document says is the attacker's text: control characters are left out. */
-function inWords({ file, outcome, reasons, document_type, mrz, fields, confidence, ms }: DocumentReading & {
+function inWords({
+  file,
+  outcome,
+  reasons,
+  document_type,
+  mrz,
+  fields,
+  confidence,
+  ms,
+}: DocumentReading & {
   readonly file: string;
   readonly ms: number;
 }): string {

@@ -148,7 +148,17 @@ const LABELS: Readonly<Record<Labelled, readonly string[]>> = {
     'ISS',
   ],
   place: ['PLACEOFBIRTH', 'LIEUDENAISSANCE', 'GEBURTSORT', 'LUGARDENACIMIENTO'],
-  other: ['AUTHORITY', 'AUTORITE', 'TYPE', 'SIGNATURE', 'HEIGHT', 'TAILLE', 'ADDRESS', 'RESIDENCE', 'PERSONALNO'],
+  other: [
+    'AUTHORITY',
+    'AUTORITE',
+    'TYPE',
+    'SIGNATURE',
+    'HEIGHT',
+    'TAILLE',
+    'ADDRESS',
+    'RESIDENCE',
+    'PERSONALNO',
+  ],
 };
 
 /** Numbers that stand for labels on driving licences (ISO/IEC 18013-1, 5.3). */
@@ -311,12 +321,7 @@ export function printedDates(
 const NAME = /^[\p{L}\p{M}][\p{L}\p{M}'’.\- ]*$/u;
 
 /** The value of a field as it is written in a reading, or `undefined` where the text can be no such value. */
-function asValue(
-  field: MrzField,
-  text: string,
-  today: string,
-  order: DateOrder,
-): string | undefined {
+function asValue(field: MrzField, text: string, today: string, order: DateOrder): string | undefined {
   const trimmed = text.trim().replace(/^[\s.,:;/-]+|[\s.,:;/-]+$/g, '');
   switch (field) {
     case 'surname':
@@ -430,7 +435,8 @@ const DIGRAPHS = [
 /** Ways in which print may be read that a zone writes like this. */
 function printForms(name: string): ReadonlySet<string> {
   const forms = new Set([name]);
-  for (const [pair, letter] of DIGRAPHS) for (const form of [...forms]) forms.add(form.replaceAll(pair, letter));
+  for (const [pair, letter] of DIGRAPHS)
+    for (const form of [...forms]) forms.add(form.replaceAll(pair, letter));
   return forms;
 }
 

@@ -8,11 +8,7 @@ export type MrzFormat = (typeof MRZ_FORMATS)[number];
 export const MRZ_ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789<';
 
 export type CheckDigitName =
-  | 'document_number'
-  | 'date_of_birth'
-  | 'expires_on'
-  | 'optional_data'
-  | 'composite';
+  'document_number' | 'date_of_birth' | 'expires_on' | 'optional_data' | 'composite';
 
 export const MRZ_FIELDS = [
   'surname',
@@ -31,7 +27,9 @@ type Span = readonly [line: number, start: number, end: number];
 
 interface Layout {
   readonly lineLength: number;
-  readonly spans: Readonly<Record<MrzField | 'names' | 'number_check' | 'birth_check' | 'expiry_check', Span>>;
+  readonly spans: Readonly<
+    Record<MrzField | 'names' | 'number_check' | 'birth_check' | 'expiry_check', Span>
+  >;
   /** Where the rest of a long document number goes (TD1, TD2), else where free data stands. */
   readonly optional: Span;
   readonly optionalCheck?: Span;

@@ -138,6 +138,16 @@ describe('consent', () => {
     });
   });
 
+  it('need not be given: the verification can be ended before anything was collected', async () => {
+    const begun = await begin();
+    await open(begun);
+    await heading('Before you begin').waitFor();
+    await click('Stop and erase my data');
+    await page.getByRole('dialog').getByRole('button', { name: 'Stop and erase' }).click();
+    await heading('Stopped').waitFor();
+    expect(await api.get(begun.id)).toMatchObject({ status: 'canceled', consent: null });
+  });
+
   it('can be withdrawn, once confirmed, and everything is erased', async () => {
     const begun = await begin();
     await open(begun);

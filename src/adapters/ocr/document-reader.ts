@@ -14,9 +14,9 @@ import type { RgbRaster } from '../images/raster.js';
 import { judgeMrz, UNREADABLE, withPictureFaults } from './judge-reading.js';
 import { makePpRecogniser, type MrzLineRecogniser, type TextRecogniser } from './line-recogniser.js';
 import { findMrz, rereadMrz, type MrzFinding } from './mrz-finder.js';
-import { readLine, readPage, readPrintFor, type ReadLine } from './printed-zone.js';
+import { readLine, readPrint, type ReadLine } from './printed-zone.js';
 import { makeTesseractReader, type TesseractReader } from './tesseract-reader.js';
-import { laplacianVariance, cropLine, mergeCollinear, standsIn, type TextBox } from './text-box.js';
+import { cropLine, laplacianVariance, mergeCollinear, standsIn, type TextBox } from './text-box.js';
 import { makeTextDetector, type TextDetector } from './text-detector.js';
 
 /** Longer side, in pixels, at which lines are looked for: at 960 all zones of a data page that fills the frame are found. */
@@ -135,7 +135,8 @@ function zoneConfidence(
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
-const WITNESSED: readonly MrzField[] = ['surname', 'given_names', 'date_of_birth', 'expires_on'];
+/** What print is searched for until it is found: whom the document is about. The rest is well covered by check digits. */
+const WITNESSED: readonly MrzField[] = ['surname', 'given_names', 'date_of_birth'];
 
 /** Length of a date in print (`17 MAR 1994`), for recognising lines that may hold one. */
 const PRINTED_DATE = '00 AAA 0000';
@@ -150,12 +151,12 @@ async function readWitnesses(
 ): Promise<readonly ReadLine[]> {
   const { raster } = printSide;
   const boxes = printSide.boxes.filter((box) => !zone.some((line) => standsIn(line, box)));
-  if (!direction) return readPage(raster, boxes, engines.print);
   const texts = [fields.surname, fields.given_names, PRINTED_DATE].filter((text) => text !== undefined);
-  return readPrintFor(raster, boxes, direction, texts, engines.print, (lines) => {
+  const enough = (lines: readonly ReadLine[]) => {
     const confirmed = confirmedByPrint(fields, lines, today);
     return WITNESSED.every((name) => fields[name] === undefined || confirmed.has(name));
-  });
+  };
+  return readPrint(raster, boxes, direction, engines.print, { texts, enough });
 }
 
 async function readZone(
@@ -218,7 +219,7 @@ async function readPrintAlone(
   { raster, boxes }: Side,
   today: string,
 ): Promise<DocumentReading> {
-  const lines = await readPage(raster, boxes, engines.print);
+  const lines = await readPrint(raster, boxes, null, engines.print);
   const printed = readPrintedFields(lines, today);
   const fields: Partial<Record<MrzField, string>> = {};
   const confidence: Partial<Record<MrzField, number>> = {};
@@ -228,12 +229,13 @@ async function readPrintAlone(
     fields[name] = found.value;
     confidence[name] = rounded(await confirmByTesseract(engines, raster, lines, printed, name, today));
   }
-  const isDocument = Object.keys(fields).length >= LEAST_FIELDS;
-  // Print bears no check digits: whatever was read, a person looks.
   const picture = judgeDocument(raster);
-  const judgement = isDocument
-    ? ({ outcome: 'review', reasons: [] } as const)
-    : withPictureFaults(UNREADABLE, picture.reasons);
+  const isDocument = Object.keys(fields).length >= LEAST_FIELDS;
+  // Print bears no check digits: whatever was read, a person looks. But first a zone may only be hidden by a bad picture.
+  const judgement =
+    isDocument && picture.reasons.length === 0
+      ? ({ outcome: 'review', reasons: [] } as const)
+      : withPictureFaults(UNREADABLE, picture.reasons);
   return {
     ...judgement,
     document_type: 'none',

@@ -54,7 +54,8 @@ export function judgeMrz(evidence: MrzEvidence): Judgement {
   if (!finding.valid || contradicted.length > 0)
     return { outcome: 'review', reasons: ['document_inconsistent'] };
   if (!hasKnownCodes(fields)) return { outcome: 'review', reasons: ['document_unreadable'] };
-  const namesInPrint = confirmed.has('surname') && (confirmed.has('given_names') || fields.given_names === undefined);
+  const namesInPrint =
+    confirmed.has('surname') && (confirmed.has('given_names') || fields.given_names === undefined);
   // A visa's zone has three check digits only (ICAO 9303-7, 4.2), so print has to say its dates and number, too.
   const isVisa = finding.format === 'MRVA' || finding.format === 'MRVB';
   const trusted = isVisa

@@ -37,7 +37,9 @@ export async function makePpRecogniser(): Promise<MrzLineRecogniser & TextRecogn
   const [session, dictionary] = await Promise.all([openRecogniserModel(), readDictionary()]);
   const symbols = [0, ...[...MRZ_ALPHABET].map((character) => dictionary.indexOf(character))];
   const filler = symbols.length - 1;
-  const lookalikes = [...FILLER_LOOKALIKES].map((glyph) => dictionary.indexOf(glyph)).filter((index) => index > 0);
+  const lookalikes = [...FILLER_LOOKALIKES]
+    .map((glyph) => dictionary.indexOf(glyph))
+    .filter((index) => index > 0);
   const run = (crop: LineCrop) => runModel(session, crop.data, [1, 3, crop.height, crop.width]);
   return {
     name: 'pp-ocrv4',

@@ -43,7 +43,11 @@ export interface Plane {
  *
  * @throws EngineError `engine_failed`
  */
-export async function runModel(session: ort.InferenceSession, input: Float32Array, dims: number[]): Promise<Plane> {
+export async function runModel(
+  session: ort.InferenceSession,
+  input: Float32Array,
+  dims: number[],
+): Promise<Plane> {
   const [inputName, outputName] = [session.inputNames[0], session.outputNames[0]];
   if (inputName === undefined || outputName === undefined) throw new EngineError('engine_failed');
   try {

@@ -125,7 +125,8 @@ function stacks(lines: readonly ScoredLine[]): ScoredLine[][] {
       const other = lines[i];
       if (!other) continue;
       const distance = rowPosition(other.box) - rowPosition(line.box);
-      if (distance >= 0.5 * line.box.thickness && distance <= FARTHEST_ROW * line.box.thickness) below.push(i);
+      if (distance >= 0.5 * line.box.thickness && distance <= FARTHEST_ROW * line.box.thickness)
+        below.push(i);
     }
     return below;
   };
@@ -269,14 +270,18 @@ class Ballot {
     const text = candidate.lines.join('\n');
     const earlier = this.#findings.get(text);
     const votes = (earlier?.votes ?? 0) + 1;
-    this.#findings.set(text, { ...(earlier && rank(earlier) >= rank(candidate) ? earlier : candidate), votes });
+    this.#findings.set(text, {
+      ...(earlier && rank(earlier) >= rank(candidate) ? earlier : candidate),
+      votes,
+    });
   }
 
   /** The reading to go on with: votes count, but a reading whose check digits hold is not outvoted by misreadings. */
   best(): MrzFinding | null {
     let best: MrzFinding | null = null;
     const weight = (finding: MrzFinding) => rank(finding) + 0.5 * finding.votes;
-    for (const finding of this.#findings.values()) if (!best || weight(finding) > weight(best)) best = finding;
+    for (const finding of this.#findings.values())
+      if (!best || weight(finding) > weight(best)) best = finding;
     return best;
   }
 }
@@ -301,7 +306,8 @@ export async function findMrz(
   boxes: readonly TextBox[],
   recogniser: MrzLineRecogniser,
 ): Promise<MrzFinding | null> {
-  const read = (some: readonly TextBox[], variant: CropVariant) => readBoxes(raster, some, variant, recogniser);
+  const read = (some: readonly TextBox[], variant: CropVariant) =>
+    readBoxes(raster, some, variant, recogniser);
   const ballot = new Ballot();
   const candidates = zoneLines(boxes);
   let attempt = await read(candidates, FIRST_CROP);
@@ -337,7 +343,11 @@ export async function rereadMrz(
   const { masks } = mrzShape(format);
   const decoded: DecodedLine[] = [];
   for (const [row, box] of boxes.entries()) {
-    const crop = cropLine(raster, grown(box, FIRST_CROP.thickness, FIRST_CROP.sideways), recogniser.lineHeight);
+    const crop = cropLine(
+      raster,
+      grown(box, FIRST_CROP.thickness, FIRST_CROP.sideways),
+      recogniser.lineHeight,
+    );
     const line = decodeMasked(await recogniser.scoreLine(crop), masks[row] ?? '');
     if (!line) return null;
     decoded.push(line);

@@ -77,48 +77,50 @@ function unlikeness(box: TextBox, texts: readonly string[]): number {
   return Math.min(...texts.map((text) => Math.abs(Math.log(characters / Math.max(1, text.length)))));
 }
 
-/**
- * Reads print beside a machine-readable zone, the lines that are as long as the texts looked for first, until `enough`.
- *
- * @param direction a line of the zone, which faces the way that the page does
- */
-export function readPrintFor(
-  raster: RgbRaster,
-  boxes: readonly TextBox[],
-  direction: TextBox,
-  texts: readonly string[],
-  recogniser: TextRecogniser,
-  enough: (lines: readonly ReadLine[]) => boolean,
-): Promise<readonly ReadLine[]> {
-  const ordered = boxes
-    .filter(readable)
-    .map((box) => ({ box, cost: unlikeness(box, texts) }))
-    .sort((a, b) => a.cost - b.cost);
-  return readLines(
-    raster,
-    ordered.map(({ box }) => box),
-    direction,
-    recogniser,
-    enough,
-  );
+/** What is looked for on a page. */
+export interface PrintSearch {
+  /** Texts to be found: lines that are about as long as one of them are read first. */
+  readonly texts: readonly string[];
+  /** Whether what was read so far will do. */
+  readonly enough: (lines: readonly ReadLine[]) => boolean;
 }
 
-/** Reads all print of a page whose direction nothing tells yet: its longest lines are tried both ways up. */
-export async function readPage(
+/**
+ * Reads the print of a page.
+ *
+ * @param direction a line that faces the way the page does; `null` where nothing tells it yet: the longest lines are then tried both ways up
+ * @param search without it all lines are read
+ */
+export async function readPrint(
+  raster: RgbRaster,
+  boxes: readonly TextBox[],
+  direction: TextBox | null,
+  recogniser: TextRecogniser,
+  search: PrintSearch = { texts: [], enough: () => false },
+): Promise<readonly ReadLine[]> {
+  const usable = boxes.filter(readable);
+  const page = direction ?? (await findDirection(raster, usable, recogniser));
+  if (!page) return [];
+  const ordered = usable
+    .map((box) => ({ box, cost: search.texts.length === 0 ? -box.length : unlikeness(box, search.texts) }))
+    .sort((a, b) => a.cost - b.cost)
+    .map(({ box }) => box);
+  return readLines(raster, ordered, page, recogniser, search.enough);
+}
+
+async function findDirection(
   raster: RgbRaster,
   boxes: readonly TextBox[],
   recogniser: TextRecogniser,
-): Promise<readonly ReadLine[]> {
-  const usable = boxes.filter(readable).sort((a, b) => b.length - a.length);
-  const [longest] = usable;
-  if (!longest) return [];
-  const probes = usable.slice(0, PROBES).map((box) => facing(box, longest));
+): Promise<TextBox | null> {
+  const probes = boxes.toSorted((a, b) => b.length - a.length).slice(0, PROBES);
+  const [longest] = probes;
+  if (!longest) return null;
   let upright = 0;
   let inverted = 0;
-  for (const probe of probes) {
+  for (const probe of probes.map((box) => facing(box, longest))) {
     upright += (await readLine(raster, probe, recogniser)).confidence;
     inverted += (await readLine(raster, turned(probe), recogniser)).confidence;
   }
-  const direction = inverted > upright ? turned(longest) : longest;
-  return readLines(raster, usable, direction, recogniser, () => false);
+  return inverted > upright ? turned(longest) : longest;
 }

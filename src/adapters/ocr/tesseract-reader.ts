@@ -81,8 +81,7 @@ function asPng({ data, width, height }: LineCrop): Promise<Buffer> {
   const plane = width * height;
   const grey = new Uint8Array(plane);
   for (let i = 0; i < plane; i++) {
-    const luma =
-      0.299 * (data[i] ?? 0) + 0.587 * (data[plane + i] ?? 0) + 0.114 * (data[2 * plane + i] ?? 0);
+    const luma = 0.299 * (data[i] ?? 0) + 0.587 * (data[plane + i] ?? 0) + 0.114 * (data[2 * plane + i] ?? 0);
     grey[i] = Math.round((luma + 1) * 127.5);
   }
   return sharp(grey, { raw: { width, height, channels: 1 } })

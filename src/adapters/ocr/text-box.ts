@@ -211,7 +211,8 @@ export function cropLine(raster: RgbRaster, box: TextBox, height: number): LineC
           const wb = fx * (1 - fy);
           const wc = (1 - fx) * fy;
           const wd = fx * fy;
-          red += at(source, a) * wa + at(source, a + step) * wb + at(source, c) * wc + at(source, c + step) * wd;
+          red +=
+            at(source, a) * wa + at(source, a + step) * wb + at(source, c) * wc + at(source, c + step) * wd;
           green +=
             at(source, a + 1) * wa +
             at(source, a + step + 1) * wb +

@@ -47,7 +47,8 @@ function normalised(pixels: Float32Array): Float32Array {
     const factor = 1 / (255 * (DEVIATION[channel] ?? 1));
     const offset = (MEAN[channel] ?? 0) / (DEVIATION[channel] ?? 1);
     const base = channel * plane;
-    for (let i = 0, j = channel; i < plane; i++, j += 3) values[base + i] = (pixels[j] ?? 0) * factor - offset;
+    for (let i = 0, j = channel; i < plane; i++, j += 3)
+      values[base + i] = (pixels[j] ?? 0) * factor - offset;
   }
   return values;
 }

@@ -1,7 +1,7 @@
 import { CamelCasePlugin, Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
 import pg from 'pg';
 import type { Schema } from './schema.js';
-import * as foundation from './migrations/0001-foundation.js';
+import { foundation } from './migrations/0001-foundation.js';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-foundation': foundation };
 

@@ -153,7 +153,7 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
   function makeStatus(now: CaptureView): Screen {
     chosen = null;
     if (now.status === 'processing') return makeProgressScreen(stage, now);
-    if (now.status === 'in_review') return makeInReviewScreen(stage);
+    if (now.status === 'in_review') return makeInReviewScreen(stage, now);
     if (Object.hasOwn(texts.capture.outcomes, now.status))
       return makeOutcomeScreen(stage, now.status as Outcome, now);
     return makeMessageScreen(texts.capture.unknownStatus, returnLink(stage, now));

@@ -7,7 +7,7 @@ export function openStopDialog(stage: Stage, stop: () => Promise<void>): void {
   const title = freshId('dialog');
   const verdict = el('div', { class: 'verdict', role: 'alert' });
   const confirm = button(texts.confirm, () => void end(), { kind: 'danger' });
-  const keep = button(texts.keep, () => dialog.close());
+  const keep = button(texts.keep, () => dialog.close(), { autofocus: true });
   const dialog = el(
     'dialog',
     { 'aria-labelledby': title },

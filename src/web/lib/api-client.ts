@@ -52,7 +52,7 @@ export interface ApiClient {
 /**
  * Calls the API with a Bearer token. What fails on the way, and what the server asks to have repeated (429, 502, 503, 504), is repeated
  * with growing delays until it succeeds; meanwhile `onWaiting` is told, and told `null` when it is over. Every call of these pages can
- * be repeated without harm: the API treats the second one like the first.
+ * be repeated without harm: what has been done already is not done twice.
  */
 export function makeApiClient(deps: {
   readonly token: () => string | null;

@@ -31,8 +31,9 @@ export function makeReviewApi(client: ApiClient) {
       ...(more.json === undefined ? {} : { json: more.json }),
       ...(more.etag === undefined || more.etag === null ? {} : { headers: { 'If-Match': more.etag } }),
     });
-    const until = body.lease_until === null ? null : new Date(body.lease_until);
-    return { review: body, etag, leaseLeft: until && servedAt ? until.getTime() - servedAt.getTime() : null };
+    const until = body.lease_until === null ? null : Date.parse(body.lease_until);
+    const leaseLeft = until === null || !servedAt ? null : until - servedAt.getTime() - DATE_GRAIN;
+    return { review: body, etag, leaseLeft };
   }
   return {
     async list(status: ReviewStatus, cursor: string | null) {

@@ -231,7 +231,9 @@ export const en = {
 
     review: {
       title: 'A person will look at it',
-      text: 'The computer was not sure, or you asked for a person. There is nothing more for you to do. You may close this page: where you bought the certificate you will find the result.',
+      unsure: 'The computer alone cannot settle it.',
+      asked: 'As you asked, a person compares your photos.',
+      text: 'There is nothing more for you to do. You may close this page: where you bought the certificate you will find the result.',
     },
 
     outcomes: {

@@ -1,13 +1,15 @@
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type Migration } from 'kysely';
 
 /**
  * The whole schema. Rules that hold everywhere:
  * every row that belongs to someone bears `tenant_id`; personal data stands only in `sealed_fields.sealed` and in blobs, both under the
  * epoch's data key; `jsonb` columns hold codes and measures, never a name, a date of birth or text that was read.
  */
-export async function up(db: Kysely<unknown>): Promise<void> {
-  for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
-}
+export const foundation: Migration = {
+  async up(db: Kysely<unknown>) {
+    for (const statement of STATEMENTS) await sql.raw(statement).execute(db);
+  },
+};
 
 const STATEMENTS = [
   `create table tenants (

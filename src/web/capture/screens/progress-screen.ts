@@ -41,11 +41,17 @@ export function makeProgressScreen(stage: Stage, view: CaptureView): Screen {
 }
 
 /** Nothing to do but wait for a person; the page notices when they have decided. */
-export function makeInReviewScreen(stage: Stage): Screen {
+export function makeInReviewScreen(stage: Stage, view: CaptureView): Screen {
   const texts = stage.texts.capture.review;
   const stop = follow(stage, { onStep: () => undefined });
   return {
-    element: el('div', {}, el('h1', { tabindex: -1 }, texts.title), el('p', {}, texts.text)),
+    element: el(
+      'div',
+      {},
+      el('h1', { tabindex: -1 }, texts.title),
+      el('p', {}, view.consent?.biometrics === false ? texts.asked : texts.unsure),
+      el('p', {}, texts.text),
+    ),
     close: stop,
   };
 }
