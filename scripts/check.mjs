@@ -30,6 +30,7 @@ const command =
 const CHECKS = [
   ['format', command('prettier', '--check', '--log-level', 'warn', '.')],
   ['types', command('tsc', '--noEmit', '-p', 'tsconfig.lint.json')],
+  ['types of the pages', command('tsc', '-p', 'src/web/tsconfig.json')],
   ['lint', command('eslint', '.')],
   ['layers', command('depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'workers', 'test')],
   ['dead code', command('knip', '--no-progress')],

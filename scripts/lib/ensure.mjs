@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { build, buildIsFresh } from './build-steps.mjs';
+import { fetchChromium, findChromium } from './chromium.mjs';
 import { withLock } from './lock.mjs';
 import { installModules, modulesAreFresh } from './node-modules.mjs';
 import { checkNode } from './node-version.mjs';
@@ -43,6 +44,12 @@ const PARTS = {
     find: ({ cacheDir }) => (process.env.LETHE_OCRB_FONT ? {} : findFont(cacheDir)),
     fetch: ({ cacheDir }) => fetchFont(cacheDir),
   },
+  chromium: {
+    title: 'Chromium for the tests of the pages (Debian package, unpacked)',
+    optional: true,
+    find: ({ cacheDir }) => findChromium(cacheDir),
+    fetch: ({ cacheDir }) => fetchChromium(cacheDir),
+  },
   swift: {
     title: 'S3 server for the tests (OpenStack Swift, Debian packages, unpacked)',
     optional: true,
@@ -58,7 +65,7 @@ const PARTS = {
 export const NEEDS = {
   command: ['modules', 'build'],
   sandbox: ['modules', 'build', 'redis', 'font'],
-  test: ['modules', 'build', 'redis', 'font', 'swift'],
+  test: ['modules', 'build', 'redis', 'font', 'swift', 'chromium'],
 };
 
 async function fetchPart(name, place) {

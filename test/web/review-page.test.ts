@@ -4,6 +4,9 @@ import { startSandbox, type Sandbox } from '../support/sandbox.js';
 import { accessibilityFaults, overflow } from './support/accessibility.js';
 import { launchBrowser, visit, type Visit } from './support/browser.js';
 
+/** A hang, and not a slow machine: whole verifications run in here. */
+import.meta.jest.setTimeout(240_000);
+
 let sandbox: Sandbox;
 let api: Api;
 let browser: Browser;
@@ -14,12 +17,12 @@ beforeAll(async () => {
   browser = await launchBrowser();
   sandbox = await startSandbox();
   api = makeApi(sandbox.info);
-}, 240_000);
+});
 
 afterAll(async () => {
   await browser?.close();
   await sandbox?.dispose();
-}, 60_000);
+});
 
 beforeEach(async () => {
   current = await visit(browser, sandbox.info.base_url);

@@ -3,7 +3,6 @@ import type { ApiClient } from '../lib/api-client.js';
 
 type Schemas = components['schemas'];
 export type CaptureView = Schemas['CaptureView'];
-export type Reason = Schemas['Reason'];
 export type Slot = Schemas['Slot'];
 export type Policy = Schemas['Policy'];
 export type UploadResult = Schemas['UploadResult'];

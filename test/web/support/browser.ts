@@ -64,6 +64,9 @@ export interface Visit {
   close(): Promise<void>;
 }
 
+/** How long something may take to appear on a busy machine, in milliseconds. */
+const PATIENCE = 90_000;
+
 /** A fresh browser profile with one page, watched. */
 export async function visit(
   browser: Browser,
@@ -75,6 +78,7 @@ export async function visit(
     locale: 'en-GB',
     ...options,
   });
+  context.setDefaultTimeout(PATIENCE);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(`script error: ${error.message}`));
