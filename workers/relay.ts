@@ -8,12 +8,12 @@ const POLL_MS = 1_000;
  * Carries tasks from the store into the queue: those just committed, those that the queue lost, those whose worker died. Several may run;
  * each takes what no other holds.
  */
-export function startRelay({
-  store,
-  clock,
-  queue,
-  logger,
-}: Pick<AppDeps, 'store' | 'clock' | 'queue' | 'logger'>) {
+export function startRelay(
+  deps: Pick<AppDeps, 'store' | 'clock' | 'queue' | 'logger'> & {
+    readonly refreshClock: () => Promise<void>;
+  },
+) {
+  const { store, clock, queue, logger, refreshClock } = deps;
   let stopped = false;
   let wake: () => void = () => undefined;
   let woken = false;
@@ -35,6 +35,7 @@ export function startRelay({
     while (!stopped) {
       woken = false;
       try {
+        await refreshClock();
         const tasks = await store.read.tasks.takeForQueue(clock.now(), BATCH);
         if (tasks.length > 0) await queue.add(tasks);
         if (tasks.length === BATCH) continue;
