@@ -243,7 +243,8 @@ function asLabel(text: string): LabelLine | null {
   const fields = new Set<Labelled>();
   let rest = '';
   for (const segment of segments) {
-    const whole = fieldOfLabel(segment);
+    // Numbers may stand before a label; behind it they are its value.
+    const whole = /\p{L}.*\d/u.test(segment) ? undefined : fieldOfLabel(segment);
     if (whole) fields.add(whole);
     const glued = whole ? undefined : labelBeforeValue(segment);
     if (glued) fields.add(glued.field);
@@ -409,7 +410,12 @@ export function readPrintedFields(lines: readonly PrintedLine[], today: string):
       if (!sole && (field === 'date_of_birth' || field === 'expires_on')) continue;
       if (label.rest !== '' && take(field, label.rest, index)) continue;
       for (const place of placesOfValue(line, lines)) {
-        if (labels[place] && labels[place].rest === '') continue;
+        const other = labels[place];
+        if (other?.rest === '') {
+          // Below the next label stands that one's value; the same label in another language parts nothing.
+          if ((lines[place]?.middle ?? 0) > line.middle + line.height / 2 && !other.fields.has(field)) break;
+          continue;
+        }
         if (take(field, lines[place]?.text ?? '', place)) break;
       }
     }

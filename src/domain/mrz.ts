@@ -253,6 +253,39 @@ export function fitsFormat(format: MrzFormat, lines: readonly string[]): boolean
   );
 }
 
+/** OCR-B tells these pairs apart poorly, and a general recogniser hardly at all. */
+export const LOOKALIKES = ['O0', 'I1', 'S5', 'B8', 'Z2', 'G6'] as const;
+
+const lookalikeOf = (character: string): string | undefined =>
+  LOOKALIKES.find((pair) => pair.includes(character))?.replace(character, '');
+
+const allHold = (format: MrzFormat, lines: readonly string[]): boolean =>
+  Object.values(verifyCheckDigits(format, lines)).every(Boolean);
+
+/**
+ * Settles O or 0, I or 1 and the like in a document number by its check digit, where the position admits both: exactly one character is
+ * exchanged, and every check digit must hold then. Formats without a composite digit are left alone: one digit proves too little.
+ *
+ * @returns the lines with the column that was changed, or `null` where no single exchange, or more than one, would do
+ */
+export function settleLookalike(
+  format: MrzFormat,
+  lines: readonly string[],
+): { readonly lines: readonly string[]; readonly row: number; readonly column: number } | null {
+  const { spans, composite } = LAYOUTS[format];
+  if (!composite || allHold(format, lines)) return null;
+  const [row, start, end] = spans.document_number;
+  const line = lines[row] ?? '';
+  const settled = [];
+  for (let column = start; column < end; column++) {
+    const other = lookalikeOf(line.charAt(column));
+    if (other === undefined) continue;
+    const changed = lines.with(row, line.slice(0, column) + other + line.slice(column + 1));
+    if (allHold(format, changed)) settled.push({ lines: changed, row, column });
+  }
+  return settled.length === 1 ? (settled[0] ?? null) : null;
+}
+
 /** Whether a code is one that ICAO 9303-3 section 5 assigns, or UTO, the state of its own specimens. */
 export const isStateCode = (code: string): boolean => code === 'UTO' || Object.hasOwn(states, code);
 

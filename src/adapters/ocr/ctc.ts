@@ -1,4 +1,4 @@
-import { MASK_CLASSES, MRZ_ALPHABET } from '../../domain/mrz.js';
+import { LOOKALIKES, MASK_CLASSES, MRZ_ALPHABET } from '../../domain/mrz.js';
 
 /** Blank, then the characters of {@link MRZ_ALPHABET}. */
 export const SYMBOLS = MRZ_ALPHABET.length + 1;
@@ -21,9 +21,6 @@ export interface DecodedLine {
 
 const IMPOSSIBLE = -1e30;
 const ADVANCED = 64;
-
-/** OCR-B tells these pairs apart poorly, and a general recogniser not at all: where only one of two may stand, both speak for it. */
-const LOOKALIKES = ['O0', 'I1', 'S5', 'B8', 'Z2', 'G6'];
 
 /** What a mask letter admits: a flag a symbol, and for each admitted symbol the excluded one that looks like it (0 = none). */
 interface SymbolClass {

@@ -3,6 +3,7 @@ import {
   fitsFormat,
   MRZ_FORMATS,
   mrzShape,
+  settleLookalike,
   significantColumns,
   verifyCheckDigits,
   type CheckDigitName,
@@ -17,8 +18,10 @@ import {
   cropLine,
   facing,
   grown,
+  offsetFrom,
   rowPosition,
   standsBeside,
+  stretched,
   turned,
   type TextBox,
 } from './text-box.js';
@@ -38,6 +41,8 @@ export interface MrzCandidate {
   readonly weakest: number;
   /** The lines' boxes, in reading direction, before any growing. */
   readonly boxes: readonly TextBox[];
+  /** The same boxes, cut to where the first and last characters must stand; `null` where too few were read to tell. */
+  readonly fittedBoxes: readonly TextBox[] | null;
   /** Width of a character, in pixels of the raster. */
   readonly pitch: number;
 }
@@ -56,7 +61,16 @@ interface CropVariant {
 
 /** The detector cuts lines short over security prints, so every crop reaches well beyond its box. */
 const FIRST_CROP: CropVariant = { thickness: 1, sideways: 3 };
-/** What follows, most fruitful first. The first of them is the second look that every zone gets. */
+/** What follows on a zone whose place is known to a character, the most fruitful first. */
+const FITTED_CROPS: readonly CropVariant[] = [
+  { thickness: 1.12, sideways: 0 },
+  { thickness: 0.95, sideways: 0.4 },
+  { thickness: 1.25, sideways: 0.2 },
+  { thickness: 0.8, sideways: 0 },
+  { thickness: 1.05, sideways: 0.8 },
+  { thickness: 0.7, sideways: 0.3 },
+];
+/** What follows on boxes of which not even that is known. */
 const FURTHER_CROPS: readonly CropVariant[] = [
   { thickness: 1.12, sideways: 2 },
   { thickness: 1, sideways: 8 },
@@ -65,6 +79,7 @@ const FURTHER_CROPS: readonly CropVariant[] = [
   { thickness: 1.25, sideways: 3 },
   { thickness: 1, sideways: 14 },
 ];
+const MOST_LOOKS = 6;
 
 /** A line of 30 to 44 characters is at least this many times as long as it is thick. */
 const LEAST_ASPECT = 12;
@@ -150,15 +165,87 @@ function pitchOf(line: ScoredLine, decoded: DecodedLine): number {
   return ((last - first) / Math.max(1, decoded.frames.length - 1)) * (line.crop.length / line.scores.steps);
 }
 
-function weakestOf(format: MrzFormat, decoded: readonly DecodedLine[]): number {
-  const columns = significantColumns(
-    format,
-    decoded.map((line) => line.text),
-  );
+/** Characters by which a line's place is worked out must be so many at least, and span so much of it. */
+const FIT = { characters: 8, span: 0.4 } as const;
+/** Room left of the first and right of the last character, in widths of a character. */
+const FIT_MARGIN = 1.2;
+
+interface Fit {
+  /** Middle of the first column, from the middle of the line's box, and distance of columns; pixels along the line. */
+  readonly start: number;
+  readonly step: number;
+  readonly count: number;
+}
+
+/** A zone is printed in one pitch: a straight line through its characters' places tells where those must stand that were not seen. */
+function fitColumns(line: ScoredLine, { frames }: DecodedLine, columns: readonly number[]): Fit | null {
+  const count = columns.length;
+  const span = (columns.at(-1) ?? 0) - (columns[0] ?? 0);
+  if (count < FIT.characters || span < FIT.span * frames.length) return null;
+  const place = (column: number) =>
+    (((frames[column] ?? 0) + 0.5) / line.scores.steps - 0.5) * line.crop.length;
+  const meanColumn = columns.reduce((sum, column) => sum + column, 0) / count;
+  const meanPlace = columns.reduce((sum, column) => sum + place(column), 0) / count;
+  let [product, square] = [0, 0];
+  for (const column of columns) {
+    product += (column - meanColumn) * (place(column) - meanPlace);
+    square += (column - meanColumn) ** 2;
+  }
+  const step = product / square;
+  return { start: meanPlace - step * meanColumn, step, count };
+}
+
+/**
+ * The boxes of a zone cut to its columns, as the densest line shows them. Beyond them lie the edge of the card and the table, which a
+ * decoder that has one filler too few takes for a character.
+ */
+function fitZone(
+  stack: readonly ScoredLine[],
+  decoded: readonly DecodedLine[],
+  columns: readonly (readonly number[])[],
+): readonly TextBox[] | null {
+  let best: (Fit & { readonly box: TextBox }) | null = null;
+  for (const [row, line] of stack.entries()) {
+    const reading = decoded[row];
+    const fit = reading ? fitColumns(line, reading, columns[row] ?? []) : null;
+    if (fit && (!best || fit.count > best.count)) best = { ...fit, box: line.box };
+  }
+  const length = decoded[0]?.text.length ?? 0;
+  if (!best || best.step <= 0) return null;
+  const { start, step, box: reference } = best;
+  return stack.map(({ box }) => {
+    const { along } = offsetFrom(box, reference);
+    const from = along + start - FIT_MARGIN * step;
+    return stretched(box, from, along + start + (length - 1 + FIT_MARGIN) * step);
+  });
+}
+
+function weakestOf(decoded: readonly DecodedLine[], columns: readonly (readonly number[])[]): number {
   let weakest = 1;
   for (const [row, line] of decoded.entries())
     for (const column of columns[row] ?? []) weakest = Math.min(weakest, line.confidences[column] ?? 0);
   return weakest;
+}
+
+/** What a character is taken for that a check digit, not the recogniser, told from its like: enough if seen twice. */
+const SETTLED_CONFIDENCE = 0.6;
+
+function withSettledLookalike(format: MrzFormat, decoded: readonly DecodedLine[]): readonly DecodedLine[] {
+  const settled = settleLookalike(
+    format,
+    decoded.map((line) => line.text),
+  );
+  if (!settled) return decoded;
+  const { lines, row, column } = settled;
+  return decoded.map((line, index) =>
+    index === row
+      ? {
+          ...line,
+          text: lines[row] ?? line.text,
+          confidences: line.confidences.with(column, SETTLED_CONFIDENCE),
+        }
+      : line,
+  );
 }
 
 function decodeAs(format: MrzFormat, stack: readonly ScoredLine[]): MrzCandidate | null {
@@ -167,13 +254,15 @@ function decodeAs(format: MrzFormat, stack: readonly ScoredLine[]): MrzCandidate
   // A zone's length is measured before anything is forced: forcing always succeeds, and its check digits may even hold.
   const longest = Math.max(...stack.map((line) => line.greedyLength));
   if (Math.abs(longest - lineLength) > LENGTH_TOLERANCE) return null;
-  const decoded: DecodedLine[] = [];
+  const raw: DecodedLine[] = [];
   for (const [row, line] of stack.entries()) {
     const reading = decodeMasked(line.scores, masks[row] ?? '');
     if (!reading) return null;
-    decoded.push(reading);
+    raw.push(reading);
   }
+  const decoded = withSettledLookalike(format, raw);
   const lines = decoded.map((line) => line.text);
+  const columns = significantColumns(format, lines);
   const checks = verifyCheckDigits(format, lines);
   const pitches = decoded.map((line, row) => (stack[row] ? pitchOf(stack[row], line) : 0));
   return {
@@ -183,8 +272,9 @@ function decodeAs(format: MrzFormat, stack: readonly ScoredLine[]): MrzCandidate
     valid: fitsFormat(format, lines) && Object.values(checks).every(Boolean),
     score: decoded.reduce((sum, line) => sum + line.score, 0) / decoded.length,
     confidences: decoded.map((line) => line.confidences),
-    weakest: weakestOf(format, decoded),
+    weakest: weakestOf(decoded, columns),
     boxes: stack.map((line) => line.box),
+    fittedBoxes: fitZone(stack, decoded, columns),
     pitch: Math.max(...pitches),
   };
 }
@@ -321,11 +411,13 @@ export async function findMrz(
   const zone =
     attempt.lines.length === 1 && lone ? withLostNeighbours(lone) : attempt.lines.map(({ box }) => box);
   if (zone.length < 2) return ballot.best();
-  for (const [tried, variant] of FURTHER_CROPS.entries()) {
+  for (let look = 0; look < MOST_LOOKS; look++) {
     const best = ballot.best();
-    if (best ? isClear(best) : tried >= HOPELESS_AFTER) break;
-    if (tried >= HOPELESS_AFTER && !promising(best)) break;
-    ballot.add((await read(best?.boxes ?? zone, variant)).best);
+    if (best && isClear(best)) break;
+    if (look >= HOPELESS_AFTER && !promising(best)) break;
+    const boxes = best?.fittedBoxes ?? best?.boxes ?? zone;
+    const variant = (best?.fittedBoxes ? FITTED_CROPS : FURTHER_CROPS)[look];
+    if (variant) ballot.add((await read(boxes, variant)).best);
   }
   return ballot.best();
 }

@@ -20,14 +20,14 @@ function angleBetween(a: TextBox, b: TextBox): number {
 }
 
 /** Centre of `b` in the frame of `a`: along the line, and across it (downwards for upright text). */
-function offsetFrom(a: TextBox, b: TextBox): { readonly along: number; readonly across: number } {
+export function offsetFrom(a: TextBox, b: TextBox): { readonly along: number; readonly across: number } {
   const [cos, sin] = [Math.cos(a.angle), Math.sin(a.angle)];
   const [dx, dy] = [b.cx - a.cx, b.cy - a.cy];
   return { along: dx * cos + dy * sin, across: dy * cos - dx * sin };
 }
 
 /** `box` with its ends moved to `from` and `to`, measured from its centre along the line. */
-function stretched(box: TextBox, from: number, to: number, angle = box.angle): TextBox {
+export function stretched(box: TextBox, from: number, to: number, angle = box.angle): TextBox {
   const middle = (from + to) / 2;
   return {
     ...box,
