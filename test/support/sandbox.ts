@@ -51,6 +51,25 @@ async function freePort(): Promise<number> {
   });
 }
 
+/** Keeps what was drawn for the next sandbox, unless the same is kept already. */
+function keepSamples(samples: string): void {
+  const manifest = (dir: string) => {
+    const file = path.join(dir, 'manifest.json');
+    return existsSync(file) ? readFileSync(file, 'utf8') : null;
+  };
+  if (manifest(drawnSamples) === manifest(samples)) return;
+  mkdirSync(path.dirname(drawnSamples), { recursive: true });
+  const aside = `${drawnSamples}.${process.pid}`;
+  cpSync(samples, aside, { recursive: true });
+  try {
+    // Another suite may be doing the same at this moment; either's will do.
+    rmSync(drawnSamples, { recursive: true, force: true });
+    renameSync(aside, drawnSamples);
+  } catch {
+    rmSync(aside, { recursive: true, force: true });
+  }
+}
+
 /** Starts the real stack as its user would, on a data dir of its own. */
 export async function startSandbox(
   options: { readonly env?: Readonly<Record<string, string>>; readonly args?: readonly string[] } = {},
@@ -96,16 +115,7 @@ export async function startSandbox(
     });
 
   await launch();
-  if (!existsSync(drawnSamples)) {
-    mkdirSync(path.dirname(drawnSamples), { recursive: true });
-    const aside = `${drawnSamples}.${process.pid}`;
-    cpSync(samples, aside, { recursive: true });
-    try {
-      renameSync(aside, drawnSamples);
-    } catch {
-      rmSync(aside, { recursive: true, force: true });
-    }
-  }
+  keepSamples(samples);
 
   const stop = async () => {
     if (!child) return 0;

@@ -1,19 +1,8 @@
+import type { MrzField } from '../../domain/mrz.js';
 import type { ReasonCode } from '../../domain/reasons.js';
 
 /** ICAO 9303 formats (parts 4-7), AAMVA for North American licences, `none` where no machine-readable part was found. */
 export type DocumentType = 'TD1' | 'TD2' | 'TD3' | 'MRVA' | 'MRVB' | 'AAMVA' | 'none';
-
-export const DOCUMENT_FIELDS = [
-  'surname',
-  'given_names',
-  'date_of_birth',
-  'document_number',
-  'expires_on',
-  'issuer',
-  'nationality',
-  'sex',
-] as const;
-export type DocumentField = (typeof DOCUMENT_FIELDS)[number];
 
 export interface MrzReading {
   /** The lines as read: 2 × 44 (TD3, MRV-A), 2 × 36 (TD2, MRV-B) or 3 × 30 (TD1) characters of A–Z, 0–9 and `<`. */
@@ -33,9 +22,9 @@ export interface DocumentReading {
   readonly mrz: MrzReading | null;
   readonly barcode: Readonly<Record<string, string>> | null;
   /** Dates are `YYYY-MM-DD`; issuer and nationality ICAO three-letter codes; sex `M`, `F` or `X`. A field that was not read is absent. */
-  readonly fields: Readonly<Partial<Record<DocumentField, string>>>;
+  readonly fields: Readonly<Partial<Record<MrzField, string>>>;
   /** 0–1 per field that was read. */
-  readonly confidence: Readonly<Partial<Record<DocumentField, number>>>;
+  readonly confidence: Readonly<Partial<Record<MrzField, number>>>;
   /** Named measures (`sharpness`, `glare`, `mrz_pitch`, …), without units unless the name says so. */
   readonly quality: Readonly<Record<string, number>>;
 }

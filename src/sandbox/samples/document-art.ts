@@ -109,8 +109,6 @@ export function makePen(typefaces: Typefaces) {
   };
 }
 
-type Pen = ReturnType<typeof makePen>;
-
 const polyline = (points: readonly (readonly [number, number])[]): string =>
   `M${points.map(([x, y]) => `${x.toFixed(2)} ${y.toFixed(2)}`).join('L')}`;
 
