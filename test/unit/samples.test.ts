@@ -19,7 +19,7 @@ const FONT = createRequire(import.meta.url).resolve(
 const REFUSED_SELFIES = ['selfie_no_face', 'selfie_multiple_faces', 'selfie_blurry'];
 const VARIANTS = [
   'approve',
-  'low_resolution',
+  'approve_low_resolution',
   'approve_td1',
   'name_mismatch',
   'expired',
@@ -78,7 +78,7 @@ describe('drawing', () => {
 
   it('draws the same picture again from the same plan', async () => {
     const kit = await makeDrawingKit(FONT);
-    for (const name of ['low_resolution', 'face_mismatch_selfie']) {
+    for (const name of ['approve_low_resolution', 'face_mismatch_selfie']) {
       const planned = planSamples(TODAY).find(({ entry }) => entry.name === name);
       if (planned === undefined) throw new Error('not_planned');
       expect(Buffer.from(await drawSample(planned.drawing, kit))).toEqual(Buffer.from(await readDrawn(name)));
@@ -112,7 +112,7 @@ describe('faces', () => {
     return comparison.score ?? -1;
   };
 
-  it.each(['approve', 'approve_td1', 'low_resolution', 'name_mismatch', 'under_age', 'inconsistent'])(
+  it.each(['approve', 'approve_td1', 'approve_low_resolution', 'name_mismatch', 'under_age', 'inconsistent'])(
     'on document and selfie of %s are one person',
     async (name) => {
       expect(await compare(name)).toBeGreaterThan(FACE_POLICY.pass);
