@@ -43,7 +43,8 @@ export const RETENTION: Readonly<Record<DataKind, RetentionRule>> = {
   face_template: { keeps: 'A numeric description of a face.', until: 'Never stored.' },
   check: { keeps: 'Which checks passed, with a score.', until: '30 days after the outcome.' },
   record: {
-    keeps: 'References of learner, course and order, status, reason codes and dates.',
+    keeps:
+      'References of learner, course and order, the address to send you back to, status, reason codes and dates.',
     until: 'One year after the approval lapses or, without one, after the outcome.',
   },
   consent: {
