@@ -14,7 +14,7 @@ module.exports = {
     }),
     forbid('domain-few-packages', 'Only pure packages.', '^src/domain', {
       dependencyTypes: ['npm'],
-      pathNot: 'node_modules/mrz/',
+      pathNot: 'node_modules/(mrz|aamva-parser)/',
     }),
     forbid('app-knows-ports', 'Use cases see ports, never an adapter.', '^src/app', {
       path: '^(src/(adapters|http|sandbox|cli|container|config|serve|main)|workers)',
