@@ -1,6 +1,6 @@
 import { documentName } from '../domain/document-name.js';
 import { AppError } from '../domain/errors.js';
-import { describeNameMatch } from '../domain/names.js';
+import { describeNameMatch } from '../domain/names/match-names.js';
 import { isReasonCode, type Reason, type Slot } from '../domain/reasons.js';
 import { attemptsLeft, LIMITS, type Verification } from '../domain/verification.js';
 import { attemptRef } from './advance.js';

@@ -1,6 +1,6 @@
 import { ageOn, isCalendarDate } from './dates.js';
 import type { FaultCode } from './errors.js';
-import { onlyOmitsGivenNames, type NameMatch } from './names.js';
+import { onlyOmitsGivenNames, type NameMatch } from './names/match-names.js';
 import type { Reason, ReasonCode, Slot } from './reasons.js';
 import type { Method } from './verification.js';
 

@@ -1,4 +1,4 @@
-import type { DocumentName } from './names.js';
+import type { DocumentName } from './names/types.js';
 
 /** Characters of the name field in the machine-readable zone (ICAO 9303-4, -5, -6, -7). */
 const NAME_FIELD: Readonly<Record<string, number>> = { TD1: 30, TD2: 31, TD3: 39, MRVA: 39, MRVB: 31 };

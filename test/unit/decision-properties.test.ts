@@ -12,7 +12,7 @@ import {
   type Verdict,
 } from '../../src/domain/decision.js';
 import { FACE_POLICY } from '../../src/domain/face-policy.js';
-import { matchNames } from '../../src/domain/names.js';
+import { matchNames } from '../../src/domain/names/match-names.js';
 import type { ReasonCode } from '../../src/domain/reasons.js';
 
 const RULES: DecisionRules = { ...DECISION_RULES, face: FACE_POLICY };

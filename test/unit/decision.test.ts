@@ -8,7 +8,7 @@ import {
   type DocumentEvidence,
 } from '../../src/domain/decision.js';
 import { FACE_POLICY } from '../../src/domain/face-policy.js';
-import { matchNames } from '../../src/domain/names.js';
+import { matchNames } from '../../src/domain/names/match-names.js';
 import type { ReasonCode, Slot } from '../../src/domain/reasons.js';
 
 /*

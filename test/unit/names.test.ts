@@ -6,7 +6,7 @@ import {
   type DocumentName,
   type NameOutcome,
   type NameRule,
-} from '../../src/domain/names.js';
+} from '../../src/domain/names/match-names.js';
 import { transliterate, transliterationForms } from '../../src/domain/transliteration.js';
 
 /** `SURNAME<<GIVEN<NAMES` as it stands in the zone. */
@@ -157,7 +157,7 @@ const HARD: readonly [string, DocumentName][] = [
   ['Наталия Иванова', mrz('IVANOVA<<NATALYA')],
   ['Natalia Ivanova', mrz('IVANOVA<<NATALIYA')],
   ['김민준', mrz('KIM<<MIN<JUN')],
-  ['Anna Παπαδοπούλου', mrz('PAPADOPOULOU<<ANNA')],
+  ['Anna Παπαδοπούλου', mrz('PAPADOPOULOS<<ANNA')],
   ['', mrz('SMITH<<JOHN')],
   ['John Smith', mrz('')],
   ['John Smith', printed('SM1TH', 'JOHN')],
@@ -260,6 +260,17 @@ describe('a name field that is full (ICAO 9303-3, 4.6)', () => {
     const full = mrz(long.slice(0, 39));
     const inPrint = { ...full, source: 'printed' as const };
     expect(matchNames('Anna Charlotte Wolfeschlegelsteinhausen', inPrint).outcome).not.toBe('match');
+  });
+
+  it.each([
+    ['each part cut to a fixed number of letters', 'ALBRECHT<WINTERB<ASHWORT<<OLIVIA<CHARLO'],
+    ['parts cut to initials', 'ALBRECHTSEN<WINTERBOURNE<A<<OLIVIA<CHAR'],
+  ])('leaves %s to a person (ICAO 9303-4, 4.2.3)', (_, field) => {
+    expect(field).toHaveLength(39);
+    const name = 'Albrechtsen Winterbourne Ashworthy, Olivia Charlotte';
+    const result = matchNames(name, mrz(field, { nameFieldLength: 39 }));
+    expect(result.outcome).toBe('uncertain');
+    expect(result.explanation.map(({ rule }) => rule)).toContain('truncated_word');
   });
 
   it('trusts the known length of the field over a guess', () => {
