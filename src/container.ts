@@ -4,6 +4,7 @@ import { makeCaptureTokens } from './adapters/capture-tokens.js';
 import { makeSandboxClock, systemClock } from './adapters/clocks.js';
 import { makeEnginePool } from './adapters/engines/engine-pool.js';
 import { makeFsBlobStore } from './adapters/fs-blob-store.js';
+import { makeImageMasker } from './adapters/images/masker.js';
 import { makeWatermarker } from './adapters/images/watermarker.js';
 import { makeJwsSigner } from './adapters/jws-signer.js';
 import { makeLocalKeyProvider } from './adapters/local-key-provider.js';
@@ -24,6 +25,7 @@ import { makeForget } from './app/forget.js';
 import { makeIdempotency } from './app/idempotency.js';
 import { makeJournal } from './app/journal.js';
 import { makeManageVerification } from './app/manage-verification.js';
+import { makeMaskImage } from './app/mask-image.js';
 import { makeMatchFace } from './app/match-face.js';
 import { makePolicies } from './app/policies.js';
 import type { BlobStore } from './app/ports/blob-store.js';
@@ -95,6 +97,7 @@ export async function buildContainer(config: Config, service: string) {
     inspector: engines,
     reader: engines,
     faces: engines,
+    masker: makeImageMasker(),
     watermarker: makeWatermarker(),
     logger,
     settings: {
@@ -130,7 +133,7 @@ export async function buildContainer(config: Config, service: string) {
     settle,
     forget,
     eraseBlob,
-    readDocument: makeReadDocument({ ...deps, settle }),
+    readDocument: makeReadDocument({ ...deps, settle, maskImage: makeMaskImage(deps) }),
     matchFace: makeMatchFace({ ...deps, settle }),
     sweep: makeSweep({ ...deps, forget, eraseBlob, settle }),
     async close(): Promise<void> {

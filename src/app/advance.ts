@@ -119,8 +119,12 @@ export function makeAdvance({ clock, ids, journal }: { clock: Clock; ids: Ids; j
     async function dropAttemptData(slots: ReadonlySet<Slot>) {
       for (const blob of await tx.blobs.stored(verification.id, verification.epoch))
         if (slots.has(blob.slot)) await scheduleErasure(tx, ids, blob, now);
-      await tx.fields.remove(verification.id, verification.epoch, 'extracted');
+      // A document that stays was masked when it was read, and could not be read in full again: its reading stays with it.
+      const reading =
+        slots.has('id_front') || slots.has('id_back') ? null : await tx.evidence.get(ref, 'document');
+      if (!reading) await tx.fields.remove(verification.id, verification.epoch, 'extracted');
       await tx.evidence.remove(verification.id, verification.epoch);
+      if (reading) await tx.evidence.put({ ...ref, attempt: ref.attempt + 1 }, 'document', reading);
     }
   };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { AppError, StorageError } from '../domain/errors.js';
 import type { Slot } from '../domain/reasons.js';
 import type { ReasonCode } from '../domain/reasons.js';
@@ -7,9 +6,7 @@ import { attemptRef, scheduleErasure } from './advance.js';
 import type { AppDeps } from './deps.js';
 import type { InspectedImage } from './ports/image-inspector.js';
 import type { BlobRow, Repositories } from './ports/store.js';
-
-/** An upload that does not end within this time was abandoned: its row is overdue, its object erased (milliseconds). */
-const UPLOAD_LEASE = 10 * 60_000;
+import { makeStoreImage, type ReservedImage } from './store-image.js';
 
 export interface UploadedPart {
   readonly slot: Slot;
@@ -39,55 +36,9 @@ export function makeCaptureImages(
     'store' | 'clock' | 'ids' | 'vault' | 'journal' | 'advance' | 'blobs' | 'inspector' | 'logger'
   >,
 ) {
-  const { store, clock, ids, vault, journal, advance, blobs, inspector, logger } = deps;
+  const { store, clock, ids, vault, journal, advance, inspector } = deps;
 
-  /** Row before bytes: from here on the sweeper knows of the object, whatever happens to us. */
-  async function storeSealed(
-    v: Verification,
-    dataKey: Uint8Array,
-    slot: Slot,
-    inspected: InspectedImage,
-    source: string | null,
-  ) {
-    const ref = attemptRef(v);
-    const id = ids.next('blob');
-    const objectKey = `images/${ids.random()}`;
-    const now = clock.now();
-    const row: BlobRow = {
-      ...ref,
-      id,
-      slot,
-      objectKey,
-      state: 'reserved',
-      salt: null,
-      digest: null,
-      size: null,
-      source,
-      quality: inspected.quality,
-      deleteAfter: new Date(now.getTime() + UPLOAD_LEASE),
-      createdAt: now,
-    };
-    await store.read.blobs.insert(row);
-    const { salt, sealed } = vault.sealBlob(dataKey, ref, slot, id, inspected.image);
-    const digest = createHash('sha256').update(sealed).digest('hex');
-    try {
-      await blobs.put(objectKey, sealed);
-    } catch (error) {
-      await discard(row);
-      throw error;
-    }
-    return { row, salt, digest, size: sealed.length };
-  }
-
-  /** Erases what a lost race or a failure left; should that fail too, the sweeper has the row. */
-  async function discard(row: BlobRow): Promise<void> {
-    try {
-      await blobs.erase(row.objectKey);
-      await store.read.blobs.remove(row.id);
-    } catch {
-      logger.warn('upload_discard_failed', { verification_id: row.verificationId });
-    }
-  }
+  const images = makeStoreImage(deps);
 
   return {
     async upload(
@@ -111,13 +62,15 @@ export function makeCaptureImages(
 
       const dataKey = await vault.openDataKey(store.read, attemptRef(before));
       if (!dataKey) throw new AppError('invalid_state');
-      const stored: Awaited<ReturnType<typeof storeSealed>>[] = [];
+      const stored: ReservedImage[] = [];
       try {
         for (const { slot, image } of accepted)
-          stored.push(await storeSealed(before, dataKey, slot, image, source));
+          stored.push(
+            await images.put(before, dataKey, slot, { bytes: image.image, source, quality: image.quality }),
+          );
         await store.transaction((tx) => commit(tx, before, seen.blobs, stored, parts.length));
       } catch (error) {
-        for (const { row } of stored) await discard(row);
+        for (const { row } of stored) await images.discard(row);
         if (error instanceof StorageError) throw new AppError('unavailable', { retryAfter: 5 });
         throw error;
       } finally {
@@ -144,7 +97,7 @@ export function makeCaptureImages(
     tx: Repositories,
     before: Verification,
     seen: readonly BlobRow[],
-    stored: readonly { row: BlobRow; salt: Uint8Array; digest: string; size: number }[],
+    stored: readonly ReservedImage[],
     uploads: number,
   ): Promise<void> {
     const v = await tx.verifications.lock(before.id);

@@ -9,6 +9,7 @@ import type { DocumentReader } from './ports/document-reader.js';
 import type { FaceEngine } from './ports/face-engine.js';
 import type { Ids } from './ports/ids.js';
 import type { ImageInspector } from './ports/image-inspector.js';
+import type { ImageMasker } from './ports/image-masker.js';
 import type { JobQueue } from './ports/job-queue.js';
 import type { KeyProvider } from './ports/key-provider.js';
 import type { Logger } from './ports/logger.js';
@@ -43,6 +44,7 @@ export interface AppDeps {
   readonly inspector: ImageInspector;
   readonly reader: DocumentReader;
   readonly faces: FaceEngine;
+  readonly masker: ImageMasker;
   readonly watermarker: Watermarker;
   readonly logger: Logger;
   readonly settings: Settings;

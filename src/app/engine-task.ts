@@ -4,7 +4,7 @@ import type { TaskKind } from '../domain/tasks.js';
 import type { Verification } from '../domain/verification.js';
 import { attemptRef } from './advance.js';
 import type { AppDeps } from './deps.js';
-import type { TaskRow } from './ports/store.js';
+import type { BlobRow, TaskRow } from './ports/store.js';
 
 /** Whether a task still is about the attempt that the verification waits for. */
 export const isCurrent = (v: Verification | null, task: TaskRow): v is Verification =>
@@ -29,21 +29,54 @@ export async function whileCurrent(
   }
 }
 
+export interface OpenedImage {
+  readonly row: BlobRow;
+  /** In clear: to be wiped after use. */
+  readonly bytes: Uint8Array;
+}
+
+/** A picture is replaced twice at most while an attempt is worked on: looking once more than that finds the newest. */
+const MOST_LOOKS = 3;
+
+type ImageDeps = Pick<AppDeps, 'store' | 'vault' | 'blobs'>;
+
+/**
+ * Opens the picture of a slot, or gives `null` where there is none. Another engine's task may replace it between the look at the row and
+ * the opening of the object: the newer one is taken then.
+ */
+async function openImage(
+  { store, vault, blobs }: ImageDeps,
+  v: Verification,
+  dataKey: Uint8Array,
+  slot: Slot,
+): Promise<OpenedImage | null> {
+  for (let look = 0; look < MOST_LOOKS; look++) {
+    const stored = await store.read.blobs.stored(v.id, v.epoch);
+    const row = stored.find((blob) => blob.slot === slot);
+    if (!row?.salt) return null;
+    const sealed = await blobs.get(row.objectKey);
+    if (sealed) return { row, bytes: vault.openBlob(dataKey, attemptRef(v), slot, row.id, row.salt, sealed) };
+    if ((await store.read.blobs.find(row.id))?.state === 'stored') break;
+  }
+  throw new StorageError('storage_unavailable');
+}
+
 /** Opens the pictures of the slots that were received. @throws StorageError where an object that the rows name is not there */
 export async function openImages(
-  { store, vault, blobs }: Pick<AppDeps, 'store' | 'vault' | 'blobs'>,
+  deps: ImageDeps,
   v: Verification,
   dataKey: Uint8Array,
   slots: readonly Slot[],
-): Promise<{ id_front: Uint8Array } & Partial<Record<Slot, Uint8Array>>> {
-  const images: Partial<Record<Slot, Uint8Array>> = {};
-  for (const blob of await store.read.blobs.stored(v.id, v.epoch)) {
-    if (!slots.includes(blob.slot) || !blob.salt) continue;
-    const sealed = await blobs.get(blob.objectKey);
-    if (!sealed) throw new StorageError('storage_unavailable');
-    images[blob.slot] = vault.openBlob(dataKey, attemptRef(v), blob.slot, blob.id, blob.salt, sealed);
+): Promise<Partial<Record<Slot, OpenedImage>>> {
+  const images: Partial<Record<Slot, OpenedImage>> = {};
+  for (const slot of slots) {
+    const image = await openImage(deps, v, dataKey, slot);
+    if (image) images[slot] = image;
   }
-  const { id_front } = images;
-  if (!id_front) throw new StorageError('storage_unavailable');
-  return { ...images, id_front };
+  return images;
+}
+
+/** Overwrites what was opened. */
+export function wipe(images: Partial<Record<Slot, OpenedImage>>): void {
+  for (const { bytes } of Object.values(images)) bytes.fill(0);
 }

@@ -1,6 +1,6 @@
 import { attemptRef } from './advance.js';
 import type { AppDeps } from './deps.js';
-import { openImages, whileCurrent } from './engine-task.js';
+import { openImages, whileCurrent, wipe } from './engine-task.js';
 import type { TaskRow } from './ports/store.js';
 import type { SettleAttempt } from './settle-attempt.js';
 
@@ -14,9 +14,12 @@ export function makeMatchFace(
       // The promise to whoever refused biometrics does not hang on which tasks were queued.
       if (v.method !== 'biometric') return settle.complete(task, () => Promise.resolve());
       const images = await openImages(deps, v, dataKey, ['id_front', 'selfie']);
-      if (!images.selfie) throw new Error('image_missing');
-      const comparison = await faces.compare(images.id_front, images.selfie);
-      for (const bytes of Object.values(images)) bytes.fill(0);
+      const { id_front: document, selfie } = images;
+      // The reader found a payment card and dropped it while this task waited: there is nothing to compare a face with.
+      if (!document) return settle.complete(task, () => Promise.resolve());
+      if (!selfie) throw new Error('image_missing');
+      const comparison = await faces.compare(document.bytes, selfie.bytes);
+      wipe(images);
       await settle.complete(task, (tx, current) =>
         tx.evidence.put(attemptRef(current), 'face', {
           score: comparison.score,

@@ -9,7 +9,7 @@ import {
 import { documentName } from '../domain/document-name.js';
 import type { FaultCode } from '../domain/errors.js';
 import { FACE_POLICY } from '../domain/face-policy.js';
-import { matchNames } from '../domain/names.js';
+import { matchNames } from '../domain/names/match-names.js';
 import type { EventKind } from '../domain/state-machine.js';
 import { ENGINE_TASKS } from '../domain/tasks.js';
 import { REQUIRED_SLOTS, type Verification } from '../domain/verification.js';
@@ -62,18 +62,23 @@ export function makeSettleAttempt(
         type: typeof reading?.['document_type'] === 'string' ? reading['document_type'] : null,
         mrzRead: typeof reading?.['mrz_valid'] === 'boolean',
       });
+      // A payment card was received, and dropped as soon as it was read: no face is compared with it, and none is missed.
+      const isCard =
+        Array.isArray(reading?.['reasons']) && reading['reasons'].includes('payment_card_detected');
+      const method = isCard ? 'manual' : v.method;
       const faults: FaultCode[] = [];
       if (!key || !expected) faults.push('key_destroyed');
-      if (!reading || (v.method === 'biometric' && !face)) faults.push('engine_failed');
+      if (!reading || (method === 'biometric' && !face)) faults.push('engine_failed');
       return {
-        method: v.method,
-        slots: { required: REQUIRED_SLOTS, received },
+        method,
+        slots: { required: REQUIRED_SLOTS, received: isCard ? [...received, 'id_front'] : received },
         document: reading && {
           outcome: reading['outcome'] as DocumentEvidence['outcome'],
           reasons: reading['reasons'] as DocumentEvidence['reasons'],
           document_type: reading['document_type'] as string,
           mrz: typeof reading['mrz_valid'] === 'boolean' ? { valid: reading['mrz_valid'] } : null,
-          barcode: null,
+          // Of the code itself nothing is kept; the type says that there was one.
+          barcode: reading['document_type'] === 'AAMVA' ? {} : null,
           fields,
           confidence: extracted?.confidence ?? {},
         },

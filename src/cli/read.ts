@@ -25,6 +25,7 @@ const NOTHING_READ: DocumentReading = {
   fields: {},
   confidence: {},
   quality: {},
+  private_regions: {},
 };
 
 /** `lethe read FILE… [--json]`: reads documents on this machine; nothing is kept. @returns 0, or 1 where a file was no picture */
@@ -54,7 +55,9 @@ export async function readFiles(files: readonly string[], json: boolean, deps: R
       .catch(() => null);
     if (!reading) unread++;
     const ms = Math.round(performance.now() - start);
-    const shown = { file, ...(reading ?? NOTHING_READ), ms };
+    // Where numbers stand that must not be stored is for the store: here nothing is kept.
+    const { private_regions: _regions, ...told } = reading ?? NOTHING_READ;
+    const shown = { file, ...told, ms };
     print(json ? JSON.stringify(shown) : inWords(shown));
   }
   if (unread > 0) warn(`${unread} of ${files.length} files could not be read as a picture`);
@@ -71,7 +74,7 @@ function inWords({
   fields,
   confidence,
   ms,
-}: DocumentReading & {
+}: Omit<DocumentReading, 'private_regions'> & {
   readonly file: string;
   readonly ms: number;
 }): string {

@@ -14,12 +14,13 @@ import { makeForget } from '../../src/app/forget.js';
 import { firstBrokenLink, makeJournal } from '../../src/app/journal.js';
 import { makePolicies } from '../../src/app/policies.js';
 import type { BlobStore } from '../../src/app/ports/blob-store.js';
-import type { Repositories, Store } from '../../src/app/ports/store.js';
+import type { Store } from '../../src/app/ports/store.js';
 import { makeStartVerification } from '../../src/app/start-verification.js';
 import { makeSweep } from '../../src/app/sweep.js';
 import { makeVault } from '../../src/app/vault.js';
 import { RECEIPT_TYPE } from '../../src/domain/deletion.js';
 import { startPostgres } from '../../src/sandbox/embedded/postgres.js';
+import { Killed, killedAt } from '../support/killed.js';
 
 const dataDir = mkdtempSync(path.join(os.tmpdir(), 'lethe-forget-'));
 let postgres: Awaited<ReturnType<typeof startPostgres>>;
@@ -119,43 +120,15 @@ async function canceled(): Promise<{ id: string; objectKeys: string[] }> {
   return { id, objectKeys };
 }
 
-class Killed extends Error {}
-
-/**
- * Counts every call that forgetting makes of the world and, at the given one, dies: before it (nothing of it happened) or after it (it
- * happened, and nobody was told).
- */
+/** The world of a process that dies at one of its calls. */
 function dying(at: number, when: 'before' | 'after') {
-  let calls = 0;
-  const wrap = <T extends object>(target: T): T =>
-    new Proxy(target, {
-      get(object, name) {
-        const member: unknown = Reflect.get(object, name);
-        if (typeof member === 'object' && member !== null) return wrap(member);
-        if (typeof member !== 'function') return member;
-        return async (...args: unknown[]) => {
-          const mine = calls++;
-          if (mine === at && when === 'before') throw new Killed();
-          // Rows that are changed inside a transaction are steps too; the transaction undoes them.
-          const inside =
-            name === 'transaction'
-              ? [(tx: Repositories) => (args[0] as (tx: Repositories) => Promise<unknown>)(wrap(tx))]
-              : args;
-          const result: unknown = await (member as (...parameters: unknown[]) => unknown).apply(
-            object,
-            inside,
-          );
-          if (mine === at && when === 'after') throw new Killed();
-          return result;
-        };
-      },
-    });
+  const { wrap, calls } = killedAt(at, when);
   return {
     store: wrap<Store>(store),
     blobs: wrap<BlobStore>(world.blobs),
     queue: wrap(world.queue),
     signer: wrap(world.signer),
-    calls: () => calls,
+    calls,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { MrzField } from '../../domain/mrz.js';
 import type { ReasonCode } from '../../domain/reasons.js';
+import type { PrivateRegion } from './image-masker.js';
 
 /** ICAO 9303 formats (parts 4-7), AAMVA for North American licences, `none` where no machine-readable part was found. */
 export type DocumentType = 'TD1' | 'TD2' | 'TD3' | 'MRVA' | 'MRVB' | 'AAMVA' | 'none';
@@ -27,6 +28,8 @@ export interface DocumentReading {
   readonly confidence: Readonly<Partial<Record<MrzField, number>>>;
   /** Named measures (`sharpness`, `glare`, `mrz_pitch`, …), without units unless the name says so. */
   readonly quality: Readonly<Record<string, number>>;
+  /** Where, by side, numbers stand that must not be stored: they are masked before anything else happens to the picture. */
+  readonly private_regions: Readonly<Partial<Record<'front' | 'back', readonly PrivateRegion[]>>>;
 }
 
 /** Reads identity documents. Keeps nothing of what it reads. */
