@@ -57,7 +57,9 @@ export const MASK_CLASSES: Readonly<Record<string, string>> = {
 const NUMBER = 'x'.repeat(9) + 'k';
 const BIRTH = 'nnbbbb' + 'n';
 const EXPIRY = 'n'.repeat(7);
-const SECOND_LINE = NUMBER + 'aaa' + BIRTH + 'g' + EXPIRY;
+/** Letters by the standard; yet some issuers print digits, and what is printed is what has to be read. */
+const NATIONALITY = 'xxx';
+const SECOND_LINE = NUMBER + NATIONALITY + BIRTH + 'g' + EXPIRY;
 
 /** Line 2 of every two-line format is laid out alike up to column 28 (9303-4, 4.2.2; 9303-6, 4.2.2; 9303-7, 4.2). */
 const TWO_LINES = {
@@ -138,7 +140,7 @@ const LAYOUTS: Readonly<Record<MrzFormat, Layout>> = {
     // The second character of the document code is at the issuer's discretion, and some issuers print a digit there.
     masks: [
       'Ix' + 'aaa' + NUMBER + 'x'.repeat(15),
-      BIRTH + 'g' + EXPIRY + 'aaa' + 'x'.repeat(11) + 'n',
+      BIRTH + 'g' + EXPIRY + NATIONALITY + 'x'.repeat(11) + 'n',
       'a'.repeat(30),
     ],
   },
@@ -289,6 +291,19 @@ export function settleLookalike(
 /** Whether a code is one that ICAO 9303-3 section 5 assigns, or UTO, the state of its own specimens. */
 export const isStateCode = (code: string): boolean => code === 'UTO' || Object.hasOwn(states, code);
 
+/**
+ * Puts a letter for a digit that looks like it in the nationality, where only so a code comes out that is assigned.
+ *
+ * @returns the lines, changed or not
+ */
+export function settleNationality(format: MrzFormat, lines: readonly string[]): readonly string[] {
+  const [row, start, end] = LAYOUTS[format].spans.nationality;
+  const line = lines[row] ?? '';
+  const letters = line.slice(start, end).replace(/\d/g, (digit) => lookalikeOf(digit) ?? digit);
+  if (!isStateCode(letters.replace(/<+$/, ''))) return lines;
+  return lines.with(row, line.slice(0, start) + letters + line.slice(end));
+}
+
 /** Days of a month of the proleptic Gregorian calendar; 0 for a month that does not exist. */
 function daysInMonth(year: number, month: number): number {
   if (month < 1 || month > 12) return 0;
@@ -390,11 +405,35 @@ export function significantColumns(
       const end = run.index + text.length;
       const separates =
         row === nameRow && run.index > nameStart && end < line.length && text.length <= LONGEST_SEPARATOR;
-      if (text.startsWith('<') && !separates) continue;
-      for (let column = run.index; column < end; column++) columns.push(column);
+      // The filler that ends a word counts as well: a letter might have stood there.
+      const last = text.startsWith('<') && !separates ? run.index + 1 : end;
+      for (let column = run.index; column < last; column++) columns.push(column);
     }
     return columns;
   });
+}
+
+/** Those of the significant columns that no check digit covers: names, document code, issuer, nationality and sex. */
+export function uncheckedColumns(
+  format: MrzFormat,
+  lines: readonly string[],
+): readonly (readonly number[])[] {
+  const { spans, composite } = LAYOUTS[format];
+  const covered: readonly Span[] = composite
+    ? [...composite.over, composite.check]
+    : [
+        spans.document_number,
+        spans.number_check,
+        spans.date_of_birth,
+        spans.birth_check,
+        spans.expires_on,
+        spans.expiry_check,
+      ];
+  return significantColumns(format, lines).map((columns, row) =>
+    columns.filter(
+      (column) => !covered.some(([line, start, end]) => line === row && column >= start && column < end),
+    ),
+  );
 }
 
 /** Columns of a field: names share one span, and are parted by two fillers. */

@@ -130,8 +130,114 @@ describe('printed fields', () => {
     });
   });
 
-  it.each(['L1NDQVIST', '12345', '<<<', ''])('are no names: %s', (text) => {
+  it.each(['L1NDQV15T', '12345', '<<<', ''])('are no names: %s', (text) => {
     expect(valuesOf([at(5, 10, 'Surname'), at(5, 13, text)])).toEqual({});
+  });
+
+  it('are less sure where a letter was mended, a label misread, or nothing but the order of dates tells', () => {
+    const sure = readPrintedFields([at(5, 10, 'Surname'), at(5, 13, 'LINDQVIST')], TODAY).surname;
+    const mended = readPrintedFields([at(5, 10, 'Surname'), at(5, 13, 'LIND0VIST')], TODAY).surname;
+    const misread = readPrintedFields([at(5, 10, 'Surnume'), at(5, 13, 'LINDQVIST')], TODAY).surname;
+    const dates = ['14.05.1985', '02.03.2022', '02.03.2032'].map((text, row) => at(5, 10 + 9 * row, text));
+    const ordered = readPrintedFields(dates, TODAY).date_of_birth;
+    expect(mended?.value).toBe('LINDOVIST');
+    expect(ordered?.value).toBe('1985-05-14');
+    const confidences = [sure, misread, mended, ordered].map((value) => value?.confidence ?? 0);
+    expect(confidences).toEqual(confidences.toSorted((a, b) => b - a));
+    expect(new Set(confidences).size).toBe(4);
+    expect(confidences[2]).toBeLessThan(0.7);
+  });
+
+  it('are not birth and expiry where their order makes no sense', () => {
+    const lines = ['14.05.1985', '02.03.1995', '02.03.2032'].map((text, row) => at(5, 10 + 9 * row, text));
+    expect(valuesOf(lines)).toEqual({});
+  });
+
+  it('are no date of birth to come, and none after the issue', () => {
+    expect(valuesOf([at(5, 10, 'Date of birth'), at(5, 13, '17.03.2031')])).toEqual({});
+    const swapped = [
+      at(5, 10, 'Date of birth'),
+      at(5, 13, '17.03.2021'),
+      at(40, 10, 'Date of issue'),
+      at(40, 13, '17.03.1994'),
+    ];
+    expect(readPrintedFields(swapped, TODAY).date_of_birth?.confidence ?? 0).toBeLessThan(0.7);
+  });
+
+  it('are a span of time, of which the end is meant', () => {
+    const lines = [at(5, 10, 'Valabilitate/Validité/Validity'), at(5, 13, '17.10.21-30.06.2031')];
+    expect(valuesOf(lines)).toEqual({ expires_on: '2031-06-30' });
+  });
+
+  it('are left out where a year was cut off', () => {
+    const lines = [at(5, 10, 'Date of expiry'), at(5, 13, '01 MAR 20'), at(5, 30, '01 MAR 2014')];
+    expect(valuesOf(lines)['expires_on']).toBeUndefined();
+  });
+
+  it('are two for two labels that were taken for one line', () => {
+    const lines = [
+      at(5, 10, 'DATEOFISSUE/DATEDEDELIVRANCEDATEOFEXPIRY/DATEDEXPIRATION'),
+      at(7, 13, '29.07.2016'),
+      at(34, 13, '29.07.2026'),
+    ];
+    expect(valuesOf(lines)).toEqual({ expires_on: '2026-07-29' });
+  });
+
+  it('share a line with others', () => {
+    const lines = [
+      at(5, 10, 'Nationality'),
+      at(30, 10, 'Date of birth'),
+      at(5, 13, 'MAGYAR/HUNGARIAN22FEB/FEB78'),
+    ];
+    expect(valuesOf(lines)).toEqual({ nationality: 'HUN', date_of_birth: '1978-02-22' });
+  });
+
+  it.each([
+    ['M', 'M'],
+    ['K/F', 'F'],
+    ['N/F', 'F'],
+    ['MOT./F', 'F'],
+    ['X', 'X'],
+    ['MM', 'M'],
+    ['Female', 'F'],
+    ['W', undefined],
+    ['FM', undefined],
+  ])('say by %s the sex %s', (text, sex) => {
+    expect(valuesOf([at(5, 10, 'Sex/Sexe'), at(5, 13, text)])['sex']).toBe(sex);
+  });
+
+  it('do not take the Lithuanian woman for a man', () => {
+    expect(
+      valuesOf([at(5, 10, 'Pavardė/Surname'), at(60, 10, 'Lytis/Sex'), at(60, 13, 'M')])['sex'],
+    ).toBeUndefined();
+  });
+
+  it.each([
+    ['DEUTSCH', 'D'],
+    ['BRITISH CITIZEN', 'GBR'],
+    ['Française', 'FRA'],
+    ['POLSKIE/POLISH', 'POL'],
+    ['CESKAREPUBLIKA/CZECHREPUBLIC', 'CZE'],
+    ['REPUBLIC OF CHINA', 'TWN'],
+    ["PEOPLE'S REPUBLIC OF CHINA", 'CHN'],
+    ['NIGERIAN', 'NGA'],
+    ['LITHUANIAM', 'LTU'],
+    ['GBR', 'GBR'],
+    ['POLSKIE/CZECH', undefined],
+    ['MARTIAN', undefined],
+  ])('say by %s the nationality %s', (text, code) => {
+    expect(valuesOf([at(5, 10, 'Nationality'), at(5, 13, text)])['nationality']).toBe(code);
+  });
+
+  it.each([
+    ['BUNDESREPUBLIK DEUTSCHLAND', 'D'],
+    ['ROMANIA', 'ROU'],
+    ['SLOVENSKÁ REPUBLIKA', 'SVK'],
+    ['REPUBLIKA SLOVENIJA', 'SVN'],
+    ['GEORGIA DRIVER LICENSE', 'USA'],
+    ['ONTARIO DRIVER LICENCE', 'CAN'],
+  ])('say by the title %s the issuer %s', (title, code) => {
+    expect(valuesOf([at(5, 1, title), at(5, 60, 'Surname'), at(5, 63, 'SMITH')])['issuer']).toBe(code);
   });
 });
 
@@ -145,11 +251,30 @@ describe('printed dates', () => {
     ['1994-03-17', '1994-03-17'],
     ['17 03 1994', '1994-03-17'],
     ['Date 31.10.1988 X', '1988-10-31'],
+    ['17 de marzo de 1994', '1994-03-17'],
+    ['March 17, 1994', '1994-03-17'],
+    ['12AUG/AOUT74', '1974-08-12'],
+    ['22 FEBFEB78', '1978-02-22'],
+    ['12 MEI/JUN 1990', '1990-06-12'],
+    ['03 stycznia 2001', '2001-01-03'],
+    ['14 MÁJ/MAY 85', '1985-05-14'],
+    ['3.11.03.1976', '1976-03-11'],
   ])('%s is %s', (text, date) => {
     expect(printedDates(text, 'birth', TODAY, 'day-first')).toEqual([date]);
   });
 
-  it.each(['31 FEB 1994', '17 XYZ 1994', '12345678', '99.99.1999', 'MAR 1994'])('%s is none', (text) => {
+  it.each([
+    '31 FEB 1994',
+    '17 XYZ 1994',
+    '12345678',
+    '99.99.1999',
+    'MAR 1994',
+    '17 MARIA 94',
+    '12 LIS 1999',
+    'l8.06.1989',
+    '21 08 19B6',
+    '1997.11.3O',
+  ])('%s is none', (text) => {
     expect(printedDates(text, 'birth', TODAY)).toEqual([]);
   });
 

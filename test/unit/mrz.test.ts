@@ -221,12 +221,12 @@ describe('a letter that looks like a digit', () => {
 });
 
 describe('what says something in a line', () => {
-  it('leaves out padding, and keeps the fillers that part names', () => {
+  it('leaves out padding but for the filler that ends a word, and keeps those that part names', () => {
     const columns = significantColumns('TD2', SPECIMENS.TD2);
     const kept = columns.map((list, row) =>
       list.map((column) => SPECIMENS.TD2[row]?.charAt(column)).join(''),
     );
-    expect(kept).toEqual(['IUTOERIKSSON<<ANNA<MARIA', 'D231458907UTO7408122F12041596']);
+    expect(kept).toEqual(['I<UTOERIKSSON<<ANNA<MARIA<', 'D231458907UTO7408122F1204159<6']);
   });
 
   it('gives each field its own lowest value', () => {

@@ -1,20 +1,25 @@
 import {
+  judgeBarcode,
   judgeMrz,
   UNREADABLE,
   withPictureFaults,
   type MrzEvidence,
 } from '../../src/adapters/ocr/judge-reading.js';
 import type { MrzFinding } from '../../src/adapters/ocr/mrz-finder.js';
+import type { AamvaDocument } from '../../src/domain/aamva.js';
 import type { MrzField } from '../../src/domain/mrz.js';
+
+const LINES = ['P<UTO', 'L898902C3'];
 
 const finding = (changes: Partial<MrzFinding> = {}): MrzFinding => ({
   format: 'TD3',
-  lines: [],
+  lines: LINES,
   checks: {},
   valid: true,
   score: -0.1,
   confidences: [],
-  weakest: 0.7,
+  weakest: 0.9,
+  weakestUnchecked: 0.9,
   boxes: [],
   fittedBoxes: null,
   pitch: 20,
@@ -27,7 +32,7 @@ const evidence = (changes: Partial<MrzEvidence> = {}): MrzEvidence => ({
   fields: { surname: 'ERIKSSON', given_names: 'ANNA', issuer: 'UTO', nationality: 'UTO' },
   confirmed: new Set<MrzField>(['surname', 'given_names', 'date_of_birth']),
   contradicted: [],
-  secondReader: null,
+  second: finding(),
   ...changes,
 });
 
@@ -47,39 +52,50 @@ describe('a zone whose check digits hold', () => {
     expect(judgeMrz(evidence({ fields, confirmed: new Set<MrzField>(['surname']) }))).toEqual(accepted);
   });
 
-  it('is looked at by a person without any witness', () => {
-    expect(judgeMrz(evidence({ confirmed: none }))).toEqual(unwitnessed);
+  it('is accepted without print where both readers are sure', () => {
+    expect(judgeMrz(evidence({ confirmed: none }))).toEqual(accepted);
   });
 
-  it('is accepted on the agreement of a second recogniser, and not against it', () => {
-    expect(judgeMrz(evidence({ confirmed: none, secondReader: true }))).toEqual(accepted);
-    expect(judgeMrz(evidence({ secondReader: false }))).toEqual(unreadable);
+  it('has to be photographed again where the second reader read anything else, or nothing', () => {
+    const other = finding({ lines: ['P<UTO', 'L898902C4'] });
+    expect(judgeMrz(evidence({ second: other }))).toEqual(unreadable);
+    expect(judgeMrz(evidence({ second: null }))).toEqual(unreadable);
   });
 
-  it('is accepted without a witness only when read twice and very surely', () => {
-    const sure = finding({ weakest: 0.9 });
-    expect(judgeMrz(evidence({ confirmed: none, finding: sure }))).toEqual(accepted);
-    expect(judgeMrz(evidence({ confirmed: none, finding: { ...sure, votes: 1 } }))).toEqual(unwitnessed);
+  const doubt = (weakest: number) => finding({ weakest, weakestUnchecked: weakest });
+
+  it.each([
+    ['the reader', { finding: doubt(0.5) }],
+    ['its witness', { second: doubt(0.5) }],
+    ['both', { finding: doubt(0.7), second: doubt(0.7) }],
+  ])('with a doubt of %s is believed beside its names in print, and not alone', (_, changes) => {
+    expect(judgeMrz(evidence(changes))).toEqual(accepted);
+    expect(judgeMrz(evidence({ ...changes, confirmed: none }))).toEqual(unreadable);
+  });
+
+  it('with a doubt in digits only is believed, for their check digits hold', () => {
+    const doubtful = { finding: finding({ weakest: 0.4 }), second: finding({ weakest: 0.4 }) };
+    expect(judgeMrz(evidence({ ...doubtful, confirmed: none }))).toEqual(accepted);
   });
 
   it.each([
-    ['a weak character', { weakest: 0.3 }],
-    ['a reading that no other crop gave', { votes: 1, weakest: 0.6 }],
-    ['an improbable line', { score: -1.4 }],
-  ])('has to be photographed again for %s', (_, changes) => {
-    expect(judgeMrz(evidence({ finding: finding(changes) }))).toEqual(unreadable);
+    ['the reader', { finding: finding({ weakest: 0.3 }) }],
+    ['its witness', { second: finding({ weakest: 0.3 }) }],
+    ['a name', { finding: doubt(0.3) }],
+  ])('with a great doubt of %s has to be photographed again', (_, changes) => {
+    expect(judgeMrz(evidence(changes))).toEqual(unreadable);
   });
 
-  it('has to be photographed nearer when its characters are too small', () => {
-    expect(judgeMrz(evidence({ finding: finding({ pitch: 6 }) }))).toEqual({
-      outcome: 'retry',
-      reasons: ['document_too_small'],
-    });
+  it('has to be photographed nearer when its characters are too small to be sure of', () => {
+    const small = { outcome: 'retry', reasons: ['document_too_small'] };
+    expect(judgeMrz(evidence({ finding: finding({ pitch: 4.5 }) }))).toEqual(small);
+    expect(judgeMrz(evidence({ finding: finding({ pitch: 7, weakest: 0.3 }) }))).toEqual(small);
+    expect(judgeMrz(evidence({ finding: finding({ pitch: 7 }) }))).toEqual(accepted);
   });
 
   it('is looked at by a person when its state does not exist', () => {
     const fields = { surname: 'ERIKSSON', issuer: 'UTO', nationality: 'OTO' };
-    expect(judgeMrz(evidence({ fields }))).toEqual(unwitnessed);
+    expect(judgeMrz(evidence({ fields }))).toEqual(inconsistent);
   });
 
   it('is inconsistent when print says something else', () => {
@@ -98,12 +114,43 @@ describe('a zone of a visa', () => {
 });
 
 describe('a zone whose check digits do not hold', () => {
-  it('is the document’s fault when it was read clearly and twice', () => {
+  it('is the document’s fault when both readers surely read it so', () => {
     expect(judgeMrz(evidence({ finding: finding({ valid: false }) }))).toEqual(inconsistent);
   });
 
-  it.each([{ votes: 1, weakest: 0.95 }, { weakest: 0.4 }])('is a misreading otherwise: %p', (changes) => {
-    expect(judgeMrz(evidence({ finding: finding({ valid: false, ...changes }) }))).toEqual(unreadable);
+  it('is a misreading otherwise', () => {
+    const wrong = finding({ valid: false, weakest: 0.4 });
+    expect(judgeMrz(evidence({ finding: wrong }))).toEqual(unreadable);
+  });
+});
+
+describe('a licence with a barcode', () => {
+  const licence = (changes: Partial<AamvaDocument> = {}): AamvaDocument => ({
+    valid: true,
+    faults: [],
+    fields: { surname: 'SAMPLE', given_names: 'JORDAN LEE', date_of_birth: '1990-05-17' },
+    nameTruncated: false,
+    barcode: {},
+    ...changes,
+  });
+  const agreed = {
+    confirmed: new Set<MrzField>(['surname', 'given_names', 'date_of_birth']),
+    contradicted: [],
+  };
+
+  it('is accepted where print says the same of the holder', () => {
+    expect(judgeBarcode(licence(), agreed)).toEqual(accepted);
+  });
+
+  it('is looked at where print leaves something open, or the name was cut', () => {
+    const confirmed = new Set<MrzField>(['surname', 'date_of_birth']);
+    expect(judgeBarcode(licence(), { ...agreed, confirmed })).toEqual(unwitnessed);
+    expect(judgeBarcode(licence({ nameTruncated: true }), agreed)).toEqual(unwitnessed);
+  });
+
+  it('is inconsistent where print says something else, or no issuer writes such a file', () => {
+    expect(judgeBarcode(licence(), { ...agreed, contradicted: ['surname'] })).toEqual(inconsistent);
+    expect(judgeBarcode(licence({ valid: false, faults: ['dates'] }), agreed)).toEqual(inconsistent);
   });
 });
 

@@ -22,24 +22,24 @@ export interface DecodedLine {
 const IMPOSSIBLE = -1e30;
 const ADVANCED = 64;
 
-/** What a mask letter admits: a flag a symbol, and for each admitted symbol the excluded one that looks like it (0 = none). */
+/** The symbols that a mask letter admits, and for each of them the excluded one that looks like it (0 = none). */
 interface SymbolClass {
-  readonly allowed: Uint8Array;
+  readonly admitted: readonly number[];
   readonly standIn: Uint8Array;
 }
 
 const symbolOf = (character: string): number => MRZ_ALPHABET.indexOf(character) + 1;
 
 function makeClass(characters: string): SymbolClass {
-  const allowed = new Uint8Array(SYMBOLS);
+  const admitted: number[] = [];
   const standIn = new Uint8Array(SYMBOLS);
   for (const character of characters) {
     const symbol = symbolOf(character);
-    allowed[symbol] = 1;
+    admitted.push(symbol);
     const other = LOOKALIKES.find((pair) => pair.includes(character))?.replace(character, '');
     if (other !== undefined && !characters.includes(other)) standIn[symbol] = symbolOf(other);
   }
-  return { allowed, standIn };
+  return { admitted, standIn };
 }
 
 const CLASSES = new Map(
@@ -61,7 +61,7 @@ function foldLookalikes({ steps, logs }: SymbolScores, { standIn }: SymbolClass)
 
 /** One position of a line: what may stand there, and the scores as seen from there. */
 interface Position {
-  readonly allowed: Uint8Array;
+  readonly admitted: readonly number[];
   readonly logs: Float64Array;
 }
 
@@ -71,7 +71,7 @@ function positionsOf(mask: string, scores: SymbolScores): readonly Position[] {
     const known = byLetter.get(letter);
     if (known) return known;
     const symbolClass = CLASSES.get(letter) ?? makeClass('');
-    const position = { allowed: symbolClass.allowed, logs: foldLookalikes(scores, symbolClass) };
+    const position = { admitted: symbolClass.admitted, logs: foldLookalikes(scores, symbolClass) };
     byLetter.set(letter, position);
     return position;
   });
@@ -115,29 +115,30 @@ export function decodeMasked(scores: SymbolScores, mask: string): DecodedLine | 
     const log = step * SYMBOLS;
     const from = Math.max(0, length - (steps - step));
     const to = Math.min(length, step + 1);
+    let [lastFirst, lastSecond] = from > 0 ? bestTwo(before, (from - 1) * SYMBOLS) : [0, -1];
     for (let emitted = from; emitted <= to; emitted++) {
       const here = emitted * SYMBOLS;
-      const [stay] = bestTwo(before, here);
+      const [stay, staySecond] = bestTwo(before, here);
       const stayScore = before[here + stay] ?? IMPOSSIBLE;
       if (stayScore > IMPOSSIBLE) {
         now[here] = stayScore + (logs[log] ?? 0);
         origin[step * layers + here] = stay;
       }
       const position = positions[emitted - 1];
-      if (!position) continue;
-      const { allowed, logs: seen } = position;
-      const last = here - SYMBOLS;
-      const [first, second] = bestTwo(before, last);
-      for (let symbol = 1; symbol < SYMBOLS; symbol++) {
-        if (allowed[symbol] === 0) continue;
-        const held = before[here + symbol] ?? IMPOSSIBLE;
-        const source = first === symbol ? second : first;
-        const moved = before[last + source] ?? IMPOSSIBLE;
-        const best = moved > held ? moved : held;
-        if (best <= IMPOSSIBLE) continue;
-        now[here + symbol] = best + (seen[log + symbol] ?? 0);
-        origin[step * layers + here + symbol] = moved > held ? source + ADVANCED : symbol;
+      if (position) {
+        const { admitted, logs: seen } = position;
+        const last = here - SYMBOLS;
+        for (const symbol of admitted) {
+          const held = before[here + symbol] ?? IMPOSSIBLE;
+          const source = lastFirst === symbol ? lastSecond : lastFirst;
+          const moved = source < 0 ? IMPOSSIBLE : (before[last + source] ?? IMPOSSIBLE);
+          const best = moved > held ? moved : held;
+          if (best <= IMPOSSIBLE) continue;
+          now[here + symbol] = best + (seen[log + symbol] ?? 0);
+          origin[step * layers + here + symbol] = moved > held ? source + ADVANCED : symbol;
+        }
       }
+      [lastFirst, lastSecond] = [stay, staySecond];
     }
     [before, now] = [now, before];
   }

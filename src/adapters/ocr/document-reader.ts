@@ -1,31 +1,36 @@
+import type { PrivateRegion } from '../../app/ports/image-masker.js';
 import type { DocumentReader, DocumentReading } from '../../app/ports/document-reader.js';
-import {
-  confirmedByPrint,
-  contradictedByPrint,
-  readPrintedFields,
-  type PrintedFields,
-} from '../../domain/document-fields.js';
-import { AppError, EngineError } from '../../domain/errors.js';
-import { IMAGE_LIMITS } from '../../domain/image-policy.js';
+import { parseAamva, type AamvaDocument } from '../../domain/aamva.js';
+import { crossCheckZones, readPrintedFields, type PrintedFields } from '../../domain/document-fields.js';
 import { lowestPerField, MRZ_FIELDS, parseMrz, type MrzField } from '../../domain/mrz.js';
-import { decodeRgb } from '../images/decode.js';
+import { isPaymentCard } from '../../domain/private-numbers.js';
+import { makeBarcodeReader, type BarcodeReader } from '../barcode/barcode-reader.js';
 import { judgeDocument } from '../images/judge-document.js';
 import type { RgbRaster } from '../images/raster.js';
-import { judgeMrz, UNREADABLE, withPictureFaults } from './judge-reading.js';
+import { judgeBarcode, judgeMrz, UNREADABLE, withPictureFaults } from './judge-reading.js';
 import { makePpRecogniser, type MrzLineRecogniser, type TextRecogniser } from './line-recogniser.js';
-import { findMrz, rereadMrz, type MrzFinding } from './mrz-finder.js';
-import { readLine, readPrint, type ReadLine } from './printed-zone.js';
+import { isSameText, witnessMrz, type MrzFinding } from './mrz-finder.js';
+import { makeOcrBRecogniser } from './ocr-b-recogniser.js';
+import {
+  readLine,
+  readNumbers,
+  readPrint,
+  readQuickly,
+  type QuickLine,
+  type ReadLine,
+} from './printed-zone.js';
+import { privatePrint, privateZone, repeatedInPrint } from './private-regions.js';
 import { makeTesseractReader, type TesseractReader } from './tesseract-reader.js';
-import { cropLine, laplacianVariance, mergeCollinear, standsIn, type TextBox } from './text-box.js';
+import { cropLine, laplacianVariance, standsIn } from './text-box.js';
 import { makeTextDetector, type TextDetector } from './text-detector.js';
+import { readWitnesses } from './witnesses.js';
+import { openSide, searchSide, type Side } from './zone-search.js';
 
-/** Longer side, in pixels, at which lines are looked for: at 960 all zones of a data page that fills the frame are found. */
-const DETECTION_SIDE = 960;
 /** Printed fields that must be found for a page without a zone to be taken for a document at all. */
 const LEAST_FIELDS = 2;
 
 export interface DocumentReaderOptions {
-  /** Reads zones first; by default the general recogniser that reads print. */
+  /** Reads zones first; by default the project's own reader of OCR-B. */
   readonly mrzRecogniser?: MrzLineRecogniser;
   /** A recogniser of another make, whose agreement is asked for before a zone is trusted. */
   readonly secondMrzRecogniser?: MrzLineRecogniser;
@@ -33,44 +38,46 @@ export interface DocumentReaderOptions {
 
 interface Engines {
   readonly detector: TextDetector;
-  readonly print: TextRecogniser;
+  /** Reads print, and zones where the two that were made for them disagree. */
+  readonly print: TextRecogniser & MrzLineRecogniser;
   readonly mrz: MrzLineRecogniser;
-  readonly secondMrz: MrzLineRecogniser | null;
+  readonly secondMrz: MrzLineRecogniser;
   readonly tesseract: TesseractReader;
-}
-
-/** One side of a document, searched. */
-interface Side {
-  readonly raster: RgbRaster;
-  readonly boxes: readonly TextBox[];
-  readonly finding: MrzFinding | null;
+  readonly barcodes: BarcodeReader;
 }
 
 /** Opens the models. They take about a quarter of a second and 150 MB; one reader serves one document after the other. */
 export async function makeDocumentReader(options: DocumentReaderOptions = {}): Promise<DocumentReader> {
-  const [detector, pp] = await Promise.all([makeTextDetector(), makePpRecogniser()]);
-  const engines: Engines = {
-    detector,
-    print: pp,
-    mrz: options.mrzRecogniser ?? pp,
-    secondMrz: options.secondMrzRecogniser ?? null,
-    tesseract: makeTesseractReader(),
-  };
+  const [detector, print, mrz, secondMrz, barcodes] = await Promise.all([
+    makeTextDetector(),
+    makePpRecogniser(),
+    options.mrzRecogniser ?? makeOcrBRecogniser('first'),
+    options.secondMrzRecogniser ?? makeOcrBRecogniser('second'),
+    makeBarcodeReader(),
+  ]);
+  const tesseract = makeTesseractReader();
+  const engines: Engines = { detector, print, mrz, secondMrz, tesseract, barcodes };
   return {
     async read({ front, back, today }) {
       try {
         return await readDocument(engines, front, back, today);
       } finally {
-        await engines.tesseract.documentDone();
+        await tesseract.documentDone();
       }
     },
     async close() {
-      await engines.tesseract.close();
-      const open = new Set<{ close(): Promise<void> }>([detector, pp, engines.mrz]);
-      if (engines.secondMrz) open.add(engines.secondMrz);
-      for (const engine of open) await engine.close();
+      await tesseract.close();
+      for (const engine of new Set([detector, print, mrz, secondMrz])) await engine.close();
     },
   };
+}
+
+type SideName = 'front' | 'back';
+
+/** The sides of a document, of which the second may not be there. */
+interface Sides {
+  readonly front: Side;
+  readonly back: Side | null;
 }
 
 async function readDocument(
@@ -79,27 +86,19 @@ async function readDocument(
   back: Uint8Array | undefined,
   today: string,
 ): Promise<DocumentReading> {
-  const first = await search(engines, front);
-  if (first.finding) return readZone(engines, first, first.finding, first, today);
-  // A card of TD1 size has its zone on the back, and its print on the front (ICAO 9303-5, 2.2.1).
-  const second = back === undefined ? null : await search(engines, back);
-  if (second?.finding) return readZone(engines, second, second.finding, first, today);
-  return readPrintAlone(engines, first, today);
-}
-
-async function search({ detector, mrz }: Engines, bytes: Uint8Array): Promise<Side> {
-  const raster = await decode(bytes);
-  const boxes = mergeCollinear(await detector.detect(raster, DETECTION_SIDE));
-  return { raster, boxes, finding: await findMrz(raster, boxes, mrz) };
-}
-
-async function decode(bytes: Uint8Array): Promise<RgbRaster> {
-  try {
-    return await decodeRgb(bytes, { maxSide: IMAGE_LIMITS.normalisedSide });
-  } catch (error) {
-    // Uploads were judged before; what cannot be decoded here is a fault of the caller's, not of the learner's request.
-    throw error instanceof AppError ? new EngineError('image_undecodable', { cause: error }) : error;
+  const { detector, mrz } = engines;
+  const first = await searchSide(detector, mrz, front);
+  if (first.finding?.valid) {
+    const other = back === undefined ? null : await openSide(detector, back);
+    return readZone(engines, { front: first, back: other }, 'front', today);
   }
+  // A card of TD1 size has its zone on the back, and its print on the front (ICAO 9303-5, 2.2.1).
+  const second = back === undefined ? null : await searchSide(detector, mrz, back);
+  const sides: Sides = { front: first, back: second };
+  if (second?.finding && (second.finding.valid || !first.finding))
+    return readZone(engines, sides, 'back', today);
+  if (first.finding) return readZone(engines, sides, 'front', today);
+  return readPrintAndBarcode(engines, sides, today);
 }
 
 /** Chance that two independent readings which agree are both right, given that of each. */
@@ -135,60 +134,57 @@ function zoneConfidence(
 
 const rounded = (value: number): number => Math.round(value * 1000) / 1000;
 
-/** What print is searched for until it is found: whom the document is about. The rest is well covered by check digits. */
-const WITNESSED: readonly MrzField[] = ['surname', 'given_names', 'date_of_birth'];
-
-/** Length of a date in print (`17 MAR 1994`), for recognising lines that may hold one. */
-const PRINTED_DATE = '00 AAA 0000';
-
-async function readWitnesses(
-  engines: Engines,
-  printSide: Side,
-  direction: TextBox | null,
-  zone: readonly TextBox[],
-  fields: Readonly<Partial<Record<MrzField, string>>>,
-  today: string,
-): Promise<readonly ReadLine[]> {
-  const { raster } = printSide;
-  const boxes = printSide.boxes.filter((box) => !zone.some((line) => standsIn(line, box)));
-  const texts = [fields.surname, fields.given_names, PRINTED_DATE].filter((text) => text !== undefined);
-  const enough = (lines: readonly ReadLine[]) => {
-    const confirmed = confirmedByPrint(fields, lines, today);
-    return WITNESSED.every((name) => fields[name] === undefined || confirmed.has(name));
-  };
-  return readPrint(raster, boxes, direction, engines.print, { texts, enough });
-}
-
 async function readZone(
   engines: Engines,
-  zoneSide: Side,
-  finding: MrzFinding,
-  printSide: Side,
+  sides: Sides,
+  name: SideName,
   today: string,
 ): Promise<DocumentReading> {
+  const zoneSide = sides[name];
+  if (!zoneSide?.finding) return readPrintAndBarcode(engines, sides, today);
+  const { raster } = zoneSide;
+  const { finding, second } = await witnessMrz(raster, zoneSide.finding, engines.secondMrz, engines.print);
   const fields = parseMrz(finding.format, finding.lines, today);
-  const sameSide = zoneSide === printSide;
-  const [direction = null] = sameSide ? finding.boxes : [];
-  const lines = await readWitnesses(
-    engines,
-    printSide,
-    direction,
-    sameSide ? finding.boxes : [],
-    fields,
-    today,
+  // Print stands with the zone, but for a card whose front bears it.
+  const printSide = sides.front;
+  const sameSide = printSide === zoneSide;
+  const { quick, thorough } = await readWitnesses(
+    {
+      raster: printSide.raster,
+      boxes: printSide.boxes,
+      direction: sameSide ? (finding.boxes[0] ?? null) : null,
+      zone: sameSide ? finding.boxes : [],
+      format: finding.format,
+      fields,
+      today,
+    },
+    engines.mrz,
+    engines.print,
   );
-  const confirmed = confirmedByPrint(fields, lines, today);
-  const contradicted = contradictedByPrint(fields, readPrintedFields(lines, today), confirmed);
-  const again = engines.secondMrz && (await rereadMrz(zoneSide.raster, finding, engines.secondMrz));
-  const judgement = judgeMrz({
-    finding,
-    fields,
-    confirmed,
-    contradicted,
-    secondReader: engines.secondMrz ? again?.lines.join() === finding.lines.join() : null,
+  const { confirmed, contradicted } = crossCheckZones({
+    mrz: checkedFields(fields, finding),
+    printed: readPrintedFields(thorough, today),
+    lines: [...quick, ...thorough],
+    today,
   });
+  const judgement = judgeMrz({ finding, fields, confirmed, contradicted, second });
   // Judging the picture costs as much as reading a line: left out where nothing is wrong with what was read.
-  const picture = judgement.outcome === 'retry' ? judgeDocument(zoneSide.raster) : null;
+  const picture = judgement.outcome === 'retry' ? judgeDocument(raster) : null;
+  const context = {
+    ...(fields.document_number && { document_number: fields.document_number }),
+    states: [fields.issuer, fields.nationality].filter((code) => code !== undefined),
+  };
+  const printed = await readUnread(printSide.raster, quick, thorough, engines.print);
+  const otherName: SideName = sameSide ? 'back' : name;
+  const otherLines = await readOtherSide(engines, sides[otherName], sameSide ? null : finding);
+  if (isPaymentCard(otherLines)) return { ...PAYMENT_CARD, quality: {} };
+  const otherRaster = sides[otherName]?.raster ?? raster;
+  const inPrint = [
+    ...privatePrint(printSide.raster, printed, context),
+    ...repeatedInPrint(printSide.raster, finding, printed),
+  ];
+  const onOther = privatePrint(otherRaster, otherLines, context);
+  const inZone = privateZone(raster, finding);
   return {
     ...(picture ? withPictureFaults(judgement, picture.reasons) : judgement),
     document_type: finding.format,
@@ -202,10 +198,63 @@ async function readZone(
       mrz_score: rounded(finding.score),
       mrz_weakest: rounded(finding.weakest),
       mrz_votes: finding.votes,
-      mrz_sharpness: rounded(zoneSharpness(zoneSide.raster, finding)),
+      mrz_second_agrees: Number(second !== null && isSameText(second, finding)),
+      mrz_second_weakest: rounded(second?.weakest ?? 0),
+      mrz_sharpness: rounded(zoneSharpness(raster, finding)),
       print_confirmed: confirmed.size,
+      print_lines: thorough.length,
     },
+    private_regions: sameSide
+      ? regions({ front: [...inZone, ...inPrint], back: onOther })
+      : regions({ front: inPrint, back: [...inZone, ...onOther] }),
   };
+}
+
+/** The print of a side for masking: what was read thoroughly, and of the rest what may be a number. */
+async function readUnread(
+  raster: RgbRaster,
+  quick: readonly QuickLine[],
+  thorough: readonly ReadLine[],
+  print: TextRecogniser,
+): Promise<readonly ReadLine[]> {
+  const isRead = (line: QuickLine) => thorough.some(({ box }) => standsIn(box, line.box));
+  const rest = quick.filter((line) => !isRead(line));
+  return [...thorough, ...(await readNumbers(raster, rest, print))];
+}
+
+/** The print of the side that no witness was looked for on: it may bear numbers to be masked, or be a payment card. */
+async function readOtherSide(
+  engines: Engines,
+  side: Side | null,
+  zone: MrzFinding | null,
+): Promise<readonly ReadLine[]> {
+  if (!side) return [];
+  const [direction] = zone?.boxes ?? [];
+  if (!zone || !direction) return readPrint(side.raster, side.boxes, null, engines.print);
+  const others = side.boxes.filter((box) => !zone.boxes.some((line) => standsIn(line, box)));
+  const quick = await readQuickly(side.raster, others, direction, engines.mrz);
+  return readNumbers(side.raster, quick, engines.print);
+}
+
+/** Fields whose check digit fails would contradict print for being misread. */
+function checkedFields(
+  fields: Readonly<Partial<Record<MrzField, string>>>,
+  { checks }: MrzFinding,
+): Readonly<Partial<Record<MrzField, string>>> {
+  const { document_number, date_of_birth, expires_on, ...others } = fields;
+  return {
+    ...others,
+    ...(document_number !== undefined && checks.document_number && { document_number }),
+    ...(date_of_birth !== undefined && checks.date_of_birth && { date_of_birth }),
+    ...(expires_on !== undefined && checks.expires_on && { expires_on }),
+  };
+}
+
+/** Sides without any region are left out. */
+function regions(
+  found: Readonly<Partial<Record<SideName, readonly PrivateRegion[]>>>,
+): DocumentReading['private_regions'] {
+  return Object.fromEntries(Object.entries(found).filter(([, list]) => list.length > 0));
 }
 
 /** Focus where it matters most: on the zone itself. */
@@ -214,13 +263,98 @@ function zoneSharpness(raster: RgbRaster, { boxes }: MrzFinding): number {
   return line ? laplacianVariance(cropLine(raster, line, 32)) : 0;
 }
 
+interface FoundBarcode {
+  readonly side: SideName;
+  readonly document: AamvaDocument;
+}
+
+/** The code stands on the back of a licence (AAMVA DL/ID Card Design Standard, annex D), but people swap the sides. */
+async function readBarcode({ barcodes }: Engines, sides: Sides, today: string): Promise<FoundBarcode | null> {
+  for (const side of ['back', 'front'] as const) {
+    const searched = sides[side];
+    if (!searched) continue;
+    const [longest] = searched.boxes.toSorted((a, b) => b.length - a.length);
+    const found = await barcodes.read(searched.raster, longest?.angle);
+    const document = found && parseAamva(found.text, today);
+    if (document) return { side, document };
+  }
+  return null;
+}
+
+const PAYMENT_CARD: Omit<DocumentReading, 'quality'> = {
+  outcome: 'retry',
+  reasons: ['payment_card_detected'],
+  document_type: 'none',
+  mrz: null,
+  barcode: null,
+  fields: {},
+  confidence: {},
+  private_regions: {},
+};
+
+/** A licence by its barcode held against its print, or whatever else by its print alone. */
+async function readPrintAndBarcode(engines: Engines, sides: Sides, today: string): Promise<DocumentReading> {
+  const found = await readBarcode(engines, sides, today);
+  // Of a licence the side without the code bears the print; where there is but one side, that one.
+  const printName: SideName = found?.side === 'front' && sides.back ? 'back' : 'front';
+  const printSide = sides[printName] ?? sides.front;
+  const lines = await readPrint(printSide.raster, printSide.boxes, null, engines.print);
+  const other = printName === 'front' ? sides.back : sides.front;
+  const otherLines = found || !other ? [] : await readPrint(other.raster, other.boxes, null, engines.print);
+  if (isPaymentCard(lines) || isPaymentCard(otherLines))
+    return { ...PAYMENT_CARD, quality: { print_lines: lines.length } };
+  const printed = readPrintedFields(lines, today);
+  const context = {
+    states: [found?.document.fields.issuer ?? printed.issuer?.value].filter((code) => code !== undefined),
+  };
+  const otherName: SideName = printName === 'front' ? 'back' : 'front';
+  const private_regions = regions({
+    [printName]: privatePrint(printSide.raster, lines, context),
+    ...(other && { [otherName]: privatePrint(other.raster, otherLines, context) }),
+  });
+  return found
+    ? { ...readLicence(found.document, printSide, lines, printed, today), private_regions }
+    : { ...(await readPrintAlone(engines, printSide, lines, printed, today)), private_regions };
+}
+
+/** A sound file is taken at its word but for what print says otherwise; a faulty one hardly. */
+const BARCODE_CONFIDENCE = { valid: 0.98, faulty: 0.4 } as const;
+
+function readLicence(
+  document: AamvaDocument,
+  printSide: Side,
+  lines: readonly ReadLine[],
+  printed: PrintedFields,
+  today: string,
+): Omit<DocumentReading, 'private_regions'> {
+  const { fields, barcode, valid } = document;
+  const cross = crossCheckZones({ barcode: fields, printed, lines, today });
+  const judgement = judgeBarcode(document, cross);
+  const picture = judgement.outcome === 'retry' ? judgeDocument(printSide.raster) : null;
+  const confidence: Partial<Record<MrzField, number>> = {};
+  for (const name of MRZ_FIELDS) {
+    if (fields[name] === undefined) continue;
+    const alone = valid ? BARCODE_CONFIDENCE.valid : BARCODE_CONFIDENCE.faulty;
+    confidence[name] = rounded(cross.confirmed.has(name) ? agreeing(alone, PRINT_PROOF) : alone);
+  }
+  return {
+    ...(picture ? withPictureFaults(judgement, picture.reasons) : judgement),
+    document_type: 'AAMVA',
+    mrz: null,
+    barcode,
+    fields,
+    confidence,
+    quality: { ...picture?.quality, print_lines: lines.length, print_confirmed: cross.confirmed.size },
+  };
+}
+
 async function readPrintAlone(
   engines: Engines,
-  { raster, boxes }: Side,
+  { raster }: Side,
+  lines: readonly ReadLine[],
+  printed: PrintedFields,
   today: string,
-): Promise<DocumentReading> {
-  const lines = await readPrint(raster, boxes, null, engines.print);
-  const printed = readPrintedFields(lines, today);
+): Promise<Omit<DocumentReading, 'private_regions'>> {
   const fields: Partial<Record<MrzField, string>> = {};
   const confidence: Partial<Record<MrzField, number>> = {};
   for (const name of MRZ_FIELDS) {

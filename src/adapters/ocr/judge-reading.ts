@@ -1,7 +1,9 @@
 import type { DocumentReading } from '../../app/ports/document-reader.js';
+import type { AamvaDocument } from '../../domain/aamva.js';
+import type { crossCheckZones } from '../../domain/document-fields.js';
 import { isStateCode, type MrzField } from '../../domain/mrz.js';
 import type { ReasonCode } from '../../domain/reasons.js';
-import { isClear, type MrzFinding } from './mrz-finder.js';
+import { isSameText, type MrzCandidate, type MrzFinding } from './mrz-finder.js';
 
 /** What speaks for or against a reading of a machine-readable zone. */
 export interface MrzEvidence {
@@ -11,19 +13,25 @@ export interface MrzEvidence {
   readonly confirmed: ReadonlySet<MrzField>;
   /** Fields of which print says something else. */
   readonly contradicted: readonly MrzField[];
-  /** Whether a recogniser of another make read the same; `null` where there is none. */
-  readonly secondReader: boolean | null;
+  /** What a recogniser of another make read in the same place; `null` where it could not read it. */
+  readonly second: MrzCandidate | null;
 }
 
 export type Judgement = Pick<DocumentReading, 'outcome' | 'reasons'>;
 
-/** Width of a character in pixels below which OCR-B melts together. Measured: from 8.5 on zones are read exactly, at 6 no more. */
+/** Width of a character in pixels below which a zone that is not read is refused for its size: a nearer photograph will do. */
 export const LEAST_PITCH = 8;
+/** Width of a character below which even two readers that agree are not believed. Measured: from 5.2 on they were always right. */
+const ILLEGIBLE_PITCH = 5;
 /**
- * Probability of the weakest character from which a reading needs no witness of its names, which no check digit covers. Exact readings
- * of photographed specimens reach from 0.5 to 0.95, wrong ones whose check digits held stayed below 0.4.
+ * Probabilities of the weakest character from which a reading is believed that both readers agree on. `checked`: any character, where check
+ * digits hold beside it. `least` and `mean`: of the characters that no check digit covers, the lower of both readers', and their mean;
+ * not asked for where print says the same names.
+ *
+ * Measured on degraded copies of photographed specimens (304 readings): two agreeing readings were wrong twice, in a letter of a name at
+ * a mean of 0.66 and in digits that failed their check; of the right ones all but a few lie above.
  */
-const SURE = 0.85;
+const FLOORS = { checked: 0.35, least: 0.55, mean: 0.72 } as const;
 
 const hasKnownCodes = ({ issuer, nationality }: MrzEvidence['fields']): boolean =>
   issuer !== undefined && nationality !== undefined && isStateCode(issuer) && isStateCode(nationality);
@@ -42,26 +50,57 @@ export const withPictureFaults = (judgement: Judgement, faults: readonly ReasonC
       : [...new Set([...judgement.reasons.filter((code) => code !== 'document_unreadable'), ...faults])],
 });
 
+function isSure(finding: MrzFinding, second: MrzCandidate | null, namesInPrint: boolean): boolean {
+  if (second === null || !isSameText(second, finding)) return false;
+  const [all, allAgain] = [finding.weakest, second.weakest];
+  const [open, openAgain] = [finding.weakestUnchecked, second.weakestUnchecked];
+  if (Math.min(open, openAgain) < FLOORS.checked) return false;
+  if (!namesInPrint && (Math.min(open, openAgain) < FLOORS.least || (open + openAgain) / 2 < FLOORS.mean))
+    return false;
+  // Where digits fail, only a sure reading tells that the document is wrong and not the reading.
+  return finding.valid
+    ? Math.min(all, allAgain) >= FLOORS.checked
+    : Math.min(all, allAgain) >= FLOORS.least && (all + allAgain) / 2 >= FLOORS.mean;
+}
+
 /**
- * Fit to decide on without a person only where all check digits hold and independent looks agree. Check digits alone prove little:
- * they say nothing of names, and a reading that is forced into a format satisfies them now and then by chance.
+ * Fit to decide on without a person only where all check digits hold, and two readers of different make read the same, both surely.
+ * Check digits alone prove little: they say nothing of names, and a reading that is forced into a format satisfies them now and then
+ * by chance.
  */
-export function judgeMrz(evidence: MrzEvidence): Judgement {
-  const { finding, fields, confirmed, contradicted, secondReader } = evidence;
-  if (finding.pitch < LEAST_PITCH) return retry('document_too_small');
-  if (!isClear(finding) || secondReader === false) return UNREADABLE;
-  // Read alike and surely in more than one crop: so it is the document that is wrong, not the reading.
-  if (!finding.valid || contradicted.length > 0)
-    return { outcome: 'review', reasons: ['document_inconsistent'] };
-  if (!hasKnownCodes(fields)) return { outcome: 'review', reasons: ['document_unreadable'] };
+export function judgeMrz({ finding, fields, confirmed, contradicted, second }: MrzEvidence): Judgement {
   const namesInPrint =
     confirmed.has('surname') && (confirmed.has('given_names') || fields.given_names === undefined);
+  if (!isSure(finding, second, namesInPrint) || finding.pitch < ILLEGIBLE_PITCH)
+    return finding.pitch < LEAST_PITCH ? retry('document_too_small') : UNREADABLE;
+  // Read alike and surely by both: so it is the document that is wrong, not the reading.
+  if (!finding.valid || contradicted.length > 0 || !hasKnownCodes(fields))
+    return { outcome: 'review', reasons: ['document_inconsistent'] };
   // A visa's zone has three check digits only (ICAO 9303-7, 4.2), so print has to say its dates and number, too.
   const isVisa = finding.format === 'MRVA' || finding.format === 'MRVB';
-  const trusted = isVisa
-    ? namesInPrint && confirmed.has('date_of_birth') && confirmed.has('document_number')
-    : namesInPrint || secondReader === true || (finding.votes >= 2 && finding.weakest >= SURE);
+  const trusted =
+    !isVisa || (namesInPrint && confirmed.has('date_of_birth') && confirmed.has('document_number'));
   return trusted
+    ? { outcome: 'accept', reasons: [] }
+    : { outcome: 'review', reasons: ['document_unreadable'] };
+}
+
+/**
+ * A licence's code bears no check digits that a forger could not write as well: it is believed where the print beside it says the same of
+ * the holder, and nothing else.
+ */
+export function judgeBarcode(
+  document: AamvaDocument,
+  { confirmed, contradicted }: ReturnType<typeof crossCheckZones>,
+): Judgement {
+  if (contradicted.length > 0 || !document.valid)
+    return { outcome: 'review', reasons: ['document_inconsistent'] };
+  const { fields, nameTruncated } = document;
+  const holder = ['surname', 'given_names', 'date_of_birth'] as const;
+  const isSame = holder.every(
+    (name) => confirmed.has(name) || (name === 'given_names' && fields.given_names === undefined),
+  );
+  return isSame && !nameTruncated && fields.surname !== undefined
     ? { outcome: 'accept', reasons: [] }
     : { outcome: 'review', reasons: ['document_unreadable'] };
 }

@@ -16,6 +16,8 @@ export async function openModel(path: string): Promise<ort.InferenceSession> {
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       enableCpuMemArena: false,
+      // A pattern is kept for every size of picture that was ever seen, and no two photographs are cut alike.
+      enableMemPattern: false,
       logSeverityLevel: 3,
     });
   } catch (cause) {

@@ -4,7 +4,9 @@ import {
   MRZ_FORMATS,
   mrzShape,
   settleLookalike,
+  settleNationality,
   significantColumns,
+  uncheckedColumns,
   verifyCheckDigits,
   type CheckDigitName,
   type MrzFormat,
@@ -39,6 +41,8 @@ export interface MrzCandidate {
   readonly confidences: readonly (readonly number[])[];
   /** The least of them among characters that say something: fillers at the end of a field do not. */
   readonly weakest: number;
+  /** The least among those of them that no check digit covers: names, codes, sex. */
+  readonly weakestUnchecked: number;
   /** The lines' boxes, in reading direction, before any growing. */
   readonly boxes: readonly TextBox[];
   /** The same boxes, cut to where the first and last characters must stand; `null` where too few were read to tell. */
@@ -57,17 +61,33 @@ export interface MrzFinding extends MrzCandidate {
 interface CropVariant {
   readonly thickness: number;
   readonly sideways: number;
+  /** Radians by which the crop is turned against the box, whose own direction is never quite right. */
+  readonly tilt?: number;
 }
 
 /** The detector cuts lines short over security prints, so every crop reaches well beyond its box. */
 const FIRST_CROP: CropVariant = { thickness: 1, sideways: 3 };
+/** What another recogniser is shown of a zone whose place is known, until it reads it surely. */
+const SECOND_CROPS: readonly CropVariant[] = [
+  { thickness: 1.05, sideways: 0.4 },
+  { thickness: 1.2, sideways: 0.2 },
+  { thickness: 0.9, sideways: 0.2 },
+  { thickness: 1.1, sideways: 0.2, tilt: 0.01 },
+  { thickness: 1.1, sideways: 0.2, tilt: -0.01 },
+];
+/** Probability of its weakest character from which a second reading needs no further crop. */
+const SECOND_SURE = 0.8;
 /** What follows on a zone whose place is known to a character, the most fruitful first. */
 const FITTED_CROPS: readonly CropVariant[] = [
   { thickness: 1.12, sideways: 0 },
   { thickness: 0.95, sideways: 0.4 },
-  { thickness: 1.25, sideways: 0.2 },
+  { thickness: 1.05, sideways: 0.2, tilt: 0.008 },
+  { thickness: 1.05, sideways: 0.2, tilt: -0.008 },
+  { thickness: 1.3, sideways: 0.2 },
   { thickness: 0.8, sideways: 0 },
-  { thickness: 1.05, sideways: 0.8 },
+  { thickness: 1.2, sideways: 0.8 },
+  { thickness: 1.15, sideways: 0.2, tilt: 0.016 },
+  { thickness: 1.15, sideways: 0.2, tilt: -0.016 },
   { thickness: 0.7, sideways: 0.3 },
 ];
 /** What follows on boxes of which not even that is known. */
@@ -79,7 +99,7 @@ const FURTHER_CROPS: readonly CropVariant[] = [
   { thickness: 1.25, sideways: 3 },
   { thickness: 1, sideways: 14 },
 ];
-const MOST_LOOKS = 6;
+const MOST_LOOKS = 10;
 
 /** A line of 30 to 44 characters is at least this many times as long as it is thick. */
 const LEAST_ASPECT = 12;
@@ -118,13 +138,18 @@ function looksLikeZone(text: string): boolean {
   return fillers >= 2 || digits >= 12;
 }
 
+function cropOf(box: TextBox, { thickness, sideways, tilt = 0 }: CropVariant): TextBox {
+  const crop = grown(box, thickness, sideways);
+  return { ...crop, angle: crop.angle + tilt };
+}
+
 async function scoreLine(
   raster: RgbRaster,
   box: TextBox,
   variant: CropVariant,
   recogniser: MrzLineRecogniser,
 ): Promise<ScoredLine | null> {
-  const crop = grown(box, variant.thickness, variant.sideways);
+  const crop = cropOf(box, variant);
   if (aspect(crop) * recogniser.lineHeight > WIDEST_CROP) return null;
   const scores = await recogniser.scoreLine(cropLine(raster, crop, recogniser.lineHeight));
   const text = decodeGreedy(scores);
@@ -230,14 +255,16 @@ function weakestOf(decoded: readonly DecodedLine[], columns: readonly (readonly 
 /** What a character is taken for that a check digit, not the recogniser, told from its like: enough if seen twice. */
 const SETTLED_CONFIDENCE = 0.6;
 
-function withSettledLookalike(format: MrzFormat, decoded: readonly DecodedLine[]): readonly DecodedLine[] {
-  const settled = settleLookalike(
+function settled(format: MrzFormat, decoded: readonly DecodedLine[]): readonly DecodedLine[] {
+  const nationality = settleNationality(
     format,
     decoded.map((line) => line.text),
   );
-  if (!settled) return decoded;
-  const { lines, row, column } = settled;
-  return decoded.map((line, index) =>
+  const named = decoded.map((line, row) => ({ ...line, text: nationality[row] ?? line.text }));
+  const number = settleLookalike(format, nationality);
+  if (!number) return named;
+  const { lines, row, column } = number;
+  return named.map((line, index) =>
     index === row
       ? {
           ...line,
@@ -249,18 +276,23 @@ function withSettledLookalike(format: MrzFormat, decoded: readonly DecodedLine[]
 }
 
 function decodeAs(format: MrzFormat, stack: readonly ScoredLine[]): MrzCandidate | null {
-  const { lineCount, lineLength, masks } = mrzShape(format);
+  const { lineCount, lineLength } = mrzShape(format);
   if (stack.length !== lineCount) return null;
   // A zone's length is measured before anything is forced: forcing always succeeds, and its check digits may even hold.
   const longest = Math.max(...stack.map((line) => line.greedyLength));
   if (Math.abs(longest - lineLength) > LENGTH_TOLERANCE) return null;
+  return candidateOf(format, stack);
+}
+
+function candidateOf(format: MrzFormat, stack: readonly ScoredLine[]): MrzCandidate | null {
+  const { masks } = mrzShape(format);
   const raw: DecodedLine[] = [];
   for (const [row, line] of stack.entries()) {
     const reading = decodeMasked(line.scores, masks[row] ?? '');
     if (!reading) return null;
     raw.push(reading);
   }
-  const decoded = withSettledLookalike(format, raw);
+  const decoded = settled(format, raw);
   const lines = decoded.map((line) => line.text);
   const columns = significantColumns(format, lines);
   const checks = verifyCheckDigits(format, lines);
@@ -273,6 +305,7 @@ function decodeAs(format: MrzFormat, stack: readonly ScoredLine[]): MrzCandidate
     score: decoded.reduce((sum, line) => sum + line.score, 0) / decoded.length,
     confidences: decoded.map((line) => line.confidences),
     weakest: weakestOf(decoded, columns),
+    weakestUnchecked: weakestOf(decoded, uncheckedColumns(format, lines)),
     boxes: stack.map((line) => line.box),
     fittedBoxes: fitZone(stack, decoded, columns),
     pitch: Math.max(...pitches),
@@ -288,6 +321,9 @@ function rank({ format, checks, valid, score, weakest }: MrzCandidate): number {
   const handicap = format === 'MRVA' || format === 'MRVB' ? MRV_HANDICAP : 0;
   return (valid ? 3 : 0) + 2 * share + 1.6 * Math.max(score, -5) + weakest - handicap;
 }
+
+/** Whether one reading says more than another of the same picture. */
+export const isBetter = (a: MrzCandidate, b: MrzCandidate): boolean => rank(a) > rank(b);
 
 interface Attempt {
   readonly best: MrzCandidate | null;
@@ -337,9 +373,26 @@ export function zoneLines(boxes: readonly TextBox[]): TextBox[] {
   );
   const [longest] = long;
   if (!longest) return [];
-  return alignBlocks([...long.slice(0, MOST_LINES), ...fragments.slice(0, MOST_FRAGMENTS)]).map((box) =>
-    facing(box, longest),
-  );
+  const found = [...long.slice(0, MOST_LINES), ...fragments.slice(0, MOST_FRAGMENTS)];
+  return [...alignBlocks(found), ...slimmed(long)].map((box) => facing(box, longest));
+}
+
+/** A line of a zone that is cut out neatly is longer than this many times its thickness, with all three lines of a card's. */
+const NEAT_ASPECT = 19;
+const MOST_SLIMMED = 3;
+
+/**
+ * Of lines that stand close the detector may take one for twice as thick as it is, and of two but one: those are tried again as the
+ * parts they may consist of.
+ */
+function slimmed(long: readonly TextBox[]): readonly TextBox[] {
+  return long
+    .filter((box) => aspect(box) < NEAT_ASPECT)
+    .slice(0, MOST_SLIMMED)
+    .flatMap((box) => {
+      const slim = { ...box, thickness: box.thickness * 0.55 };
+      return [slim, besides(slim, -0.25 * box.thickness), besides(slim, 0.25 * box.thickness)];
+    });
 }
 
 /**
@@ -423,29 +476,72 @@ export async function findMrz(
 }
 
 /**
- * Reads a zone again with another recogniser. Its lines are compared by the caller.
+ * Reads a zone again with another recogniser, in several crops until it is sure.
  *
  * @returns `null` when a line cannot be read at all
  */
 export async function rereadMrz(
   raster: RgbRaster,
-  { format, boxes }: MrzCandidate,
+  { format, boxes, fittedBoxes }: MrzCandidate,
   recogniser: MrzLineRecogniser,
-): Promise<{ readonly lines: readonly string[]; readonly score: number } | null> {
-  const { masks } = mrzShape(format);
-  const decoded: DecodedLine[] = [];
-  for (const [row, box] of boxes.entries()) {
-    const crop = cropLine(
-      raster,
-      grown(box, FIRST_CROP.thickness, FIRST_CROP.sideways),
-      recogniser.lineHeight,
-    );
-    const line = decodeMasked(await recogniser.scoreLine(crop), masks[row] ?? '');
-    if (!line) return null;
-    decoded.push(line);
+): Promise<MrzCandidate | null> {
+  let best: MrzCandidate | null = null;
+  for (const variant of fittedBoxes ? SECOND_CROPS : [FIRST_CROP]) {
+    const stack: ScoredLine[] = [];
+    for (const box of fittedBoxes ?? boxes) {
+      const crop = cropOf(box, variant);
+      const scores = await recogniser.scoreLine(cropLine(raster, crop, recogniser.lineHeight));
+      stack.push({ box, crop, scores, greedyLength: decodeGreedy(scores).length });
+    }
+    const reading = candidateOf(format, stack);
+    if (reading && (!best || reading.weakest > best.weakest)) best = reading;
+    if (best && best.weakest >= SECOND_SURE) break;
   }
-  return {
-    lines: decoded.map((line) => line.text),
-    score: decoded.reduce((sum, line) => sum + line.score, 0) / decoded.length,
-  };
+  return best;
+}
+
+export const isSameText = (a: MrzCandidate, b: MrzCandidate): boolean => a.lines.join() === b.lines.join();
+
+/** A zone as two readers of different make read it. */
+export interface WitnessedFinding {
+  readonly finding: MrzFinding;
+  /** The other's reading: the same text, or another; `null` where it could not read it. */
+  readonly second: MrzCandidate | null;
+}
+
+/**
+ * Has a zone read by a second recogniser, and by a third where those two disagree: two of three are believed, whichever they are.
+ *
+ * @param third reads slowly, and was trained on other material altogether
+ */
+export async function witnessMrz(
+  raster: RgbRaster,
+  finding: MrzFinding,
+  second: MrzLineRecogniser,
+  third: MrzLineRecogniser,
+): Promise<WitnessedFinding> {
+  const again = await rereadMrz(raster, finding, second);
+  if (again && isSameText(again, finding)) return { finding, second: again };
+  const once = await rereadMrz(raster, finding, third);
+  if (once && isSameText(once, finding)) return { finding, second: once };
+  // The other's boxes were those of the first: what it read may be given in its place.
+  const other = again && { ...again, boxes: finding.boxes, fittedBoxes: finding.fittedBoxes, votes: 1 };
+  if (other && once && isSameText(once, other)) return { finding: other, second: once };
+  return other?.valid && !finding.valid ? { finding: other, second: null } : { finding, second: again };
+}
+
+/** Where columns of a line stand, from the first to before `to`; `null` for a line that the zone does not have. */
+export function columnBox(
+  { boxes, fittedBoxes, lines }: MrzCandidate,
+  row: number,
+  from: number,
+  to: number,
+): TextBox | null {
+  const box = (fittedBoxes ?? boxes)[row];
+  const columns = lines[row]?.length ?? 0;
+  if (!box || columns === 0) return null;
+  const margin = fittedBoxes ? FIT_MARGIN - 0.5 : 0;
+  const step = box.length / (columns + 2 * margin);
+  const start = -box.length / 2 + margin * step;
+  return stretched(box, start + from * step, start + to * step);
 }

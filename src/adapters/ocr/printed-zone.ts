@@ -1,11 +1,18 @@
 import type { PrintedLine } from '../../domain/document-fields.js';
 import type { RgbRaster } from '../images/raster.js';
-import type { ReadText, TextRecogniser } from './line-recogniser.js';
+import { decodeGreedy } from './ctc.js';
+import type { MrzLineRecogniser, ReadText, TextRecogniser } from './line-recogniser.js';
 import { aspect, cropLine, facing, grown, rowPosition, turned, type TextBox } from './text-box.js';
 
 /** A line of print with the place it was read from. */
 export interface ReadLine extends PrintedLine {
+  /** As the detector found it, facing the way it is read. */
   readonly box: TextBox;
+}
+
+export interface QuickLine extends ReadLine {
+  /** The box that was given for it. */
+  readonly source: TextBox;
 }
 
 /** Print reaches a little beyond the detector's box. */
@@ -17,8 +24,8 @@ const LEAST_ASPECT = 0.6;
 const MOST_LINES = 48;
 /** Lines by which the reading direction is found out. */
 const PROBES = 3;
-/** Width of a printed character in heights of its line's box, on the average of the fonts of documents. */
-const CHARACTER_ASPECT = 0.5;
+/** What a quick reading is taken for: enough to find a word by, too little to hold it against anything. */
+const QUICK_CONFIDENCE = 0.5;
 
 const readable = (box: TextBox): boolean => aspect(box) >= LEAST_ASPECT && aspect(box) <= MOST_ASPECT;
 
@@ -71,16 +78,10 @@ async function readLines(
   return lines;
 }
 
-/** How unlike the shape of a line is to that of any of the texts looked for. */
-function unlikeness(box: TextBox, texts: readonly string[]): number {
-  const characters = aspect(box) / CHARACTER_ASPECT;
-  return Math.min(...texts.map((text) => Math.abs(Math.log(characters / Math.max(1, text.length)))));
-}
-
 /** What is looked for on a page. */
 export interface PrintSearch {
-  /** Texts to be found: lines that are about as long as one of them are read first. */
-  readonly texts: readonly string[];
+  /** The lines that may hold it, the likeliest first; lines that are not among them come last. */
+  readonly likely: readonly TextBox[];
   /** Whether what was read so far will do. */
   readonly enough: (lines: readonly ReadLine[]) => boolean;
 }
@@ -96,15 +97,15 @@ export async function readPrint(
   boxes: readonly TextBox[],
   direction: TextBox | null,
   recogniser: TextRecogniser,
-  search: PrintSearch = { texts: [], enough: () => false },
+  search: PrintSearch = { likely: [], enough: () => false },
 ): Promise<readonly ReadLine[]> {
   const usable = boxes.filter(readable);
   const page = direction ?? (await findDirection(raster, usable, recogniser));
   if (!page) return [];
-  const ordered = usable
-    .map((box) => ({ box, cost: search.texts.length === 0 ? -box.length : unlikeness(box, search.texts) }))
-    .sort((a, b) => a.cost - b.cost)
-    .map(({ box }) => box);
+  const rest = usable
+    .filter((box) => !search.likely.includes(box))
+    .sort((one, other) => other.length - one.length);
+  const ordered = [...search.likely.filter(readable), ...rest];
   return readLines(raster, ordered, page, recogniser, search.enough);
 }
 
@@ -123,4 +124,52 @@ async function findDirection(
     inverted += (await readLine(raster, turned(probe), recogniser)).confidence;
   }
   return inverted > upright ? turned(longest) : longest;
+}
+
+/**
+ * Reads lines by the reader of zones, for what is printed in capitals and digits. Spaces are lost, small letters come out as something
+ * else: whole words that are found in it are there, what is not found may still be.
+ *
+ * @param direction a line that faces the way the page does
+ */
+export async function readQuickly(
+  raster: RgbRaster,
+  boxes: readonly TextBox[],
+  direction: TextBox,
+  recogniser: MrzLineRecogniser,
+): Promise<readonly QuickLine[]> {
+  const lines: QuickLine[] = [];
+  const usable = boxes.filter(readable).slice(0, MOST_LINES);
+  const places = aligned(usable, direction);
+  for (const [index, box] of usable.entries()) {
+    const turnedRight = facing(box, direction);
+    const crop = cropLine(raster, grown(turnedRight, 1, SIDEWAYS), recogniser.lineHeight);
+    const text = decodeGreedy(await recogniser.scoreLine(crop))
+      .replaceAll('<', ' ')
+      .trim();
+    if (text === '') continue;
+    const place = placed(places[index] ?? box, { text, confidence: QUICK_CONFIDENCE });
+    lines.push({ ...place, box: turnedRight, source: box });
+  }
+  return lines;
+}
+
+/** Digits from which a line that was read quickly may bear a number that matters. */
+const NUMBER_DIGITS = 6;
+const MOST_NUMBERS = 6;
+
+/** Lines that were read quickly, with those that may bear a long number read again by a recogniser that knows labels. */
+export async function readNumbers(
+  raster: RgbRaster,
+  quick: readonly QuickLine[],
+  recogniser: TextRecogniser,
+): Promise<readonly ReadLine[]> {
+  const lines: ReadLine[] = [];
+  let numbers = 0;
+  for (const line of quick) {
+    const isNumber = line.text.replace(/\D/g, '').length >= NUMBER_DIGITS && numbers < MOST_NUMBERS;
+    numbers += Number(isNumber);
+    lines.push(isNumber ? { ...line, ...(await readLine(raster, line.box, recogniser)) } : line);
+  }
+  return lines;
 }

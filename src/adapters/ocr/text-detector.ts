@@ -18,7 +18,7 @@ const SMALLEST_REGION = 20;
 const UNCLIP = 1.6;
 const GRID = 32;
 /** Small pictures are enlarged up to this: lines of a few pixels' height are not found. */
-const MOST_ENLARGED = 2;
+export const MOST_ENLARGED = 2;
 const MEAN = [0.485, 0.456, 0.406] as const;
 const DEVIATION = [0.229, 0.224, 0.225] as const;
 

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { decodeRgb } from '../src/adapters/images/decode.js';
+import { decodeGreedy } from '../src/adapters/ocr/ctc.js';
+import { makePpRecogniser, type MrzLineRecogniser } from '../src/adapters/ocr/line-recogniser.js';
+import { makeOcrBRecogniser } from '../src/adapters/ocr/ocr-b-recogniser.js';
+import { cropLine } from '../src/adapters/ocr/text-box.js';
+import { editDistance } from './documents/text-difference.js';
+
+interface Truth {
+  readonly text: string;
+  readonly condition: string;
+}
+
+interface Tally {
+  lines: number;
+  exact: number;
+  characters: number;
+  errors: number;
+}
+
+const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(2)} %`;
+
+/**
+ * Prints the character error of the line readers by condition, on a folder that `training/render_set.py` wrote. They get no help from the
+ * format: their plain reading is compared, by edit distance. The general recogniser reads beside the project's own two.
+ */
+export async function evaluateLines(folder: string): Promise<void> {
+  const truths = JSON.parse(await readFile(path.join(folder, 'truth.json'), 'utf8')) as Record<string, Truth>;
+  const readers: readonly MrzLineRecogniser[] = [
+    await makeOcrBRecogniser('first'),
+    await makeOcrBRecogniser('second'),
+    await makePpRecogniser(),
+  ];
+  const tallies = new Map<string, Map<string, Tally>>();
+  for (const [file, { text, condition }] of Object.entries(truths)) {
+    const raster = await decodeRgb(await readFile(path.join(folder, file)), { maxSide: 4000 });
+    const { width, height } = raster;
+    const box = { cx: width / 2, cy: height / 2, length: width, thickness: height, angle: 0, score: 1 };
+    for (const reader of readers) {
+      const read = decodeGreedy(await reader.scoreLine(cropLine(raster, box, reader.lineHeight)));
+      for (const group of [condition, 'all']) {
+        const byReader = tallies.get(group) ?? new Map<string, Tally>();
+        tallies.set(group, byReader);
+        const tally = byReader.get(reader.name) ?? { lines: 0, exact: 0, characters: 0, errors: 0 };
+        byReader.set(reader.name, tally);
+        tally.lines++;
+        tally.exact += Number(read === text);
+        tally.characters += text.length;
+        tally.errors += editDistance(read, text);
+      }
+    }
+  }
+  const out: string[] = [];
+  out.push(
+    `| condition | lines | ${readers.map(({ name }) => `${name}: character error | exact`).join(' | ')} |`,
+  );
+  out.push(`| --- | --- | ${readers.map(() => '--- | ---').join(' | ')} |`);
+  for (const [condition, byReader] of tallies) {
+    const cells = readers.map(({ name }) => {
+      const tally = byReader.get(name);
+      return tally
+        ? `${percent(tally.errors, tally.characters)} | ${percent(tally.exact, tally.lines)}`
+        : '– | –';
+    });
+    const lines = byReader.get(readers[0]?.name ?? '')?.lines ?? 0;
+    out.push(`| ${condition} | ${lines} | ${cells.join(' | ')} |`);
+  }
+  process.stdout.write(`${out.join('\n')}\n`);
+  for (const reader of readers) await reader.close();
+}

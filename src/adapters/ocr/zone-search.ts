@@ -1,0 +1,71 @@
+import { AppError, EngineError } from '../../domain/errors.js';
+import { IMAGE_LIMITS } from '../../domain/image-policy.js';
+import { decodeRgb } from '../images/decode.js';
+import type { RgbRaster } from '../images/raster.js';
+import type { MrzLineRecogniser } from './line-recogniser.js';
+import { findMrz, isBetter, isClear, type MrzFinding } from './mrz-finder.js';
+import { mergeCollinear, type TextBox } from './text-box.js';
+import { MOST_ENLARGED, type TextDetector } from './text-detector.js';
+
+/** One side of a document, searched. */
+export interface Side {
+  readonly raster: RgbRaster;
+  /** Lines of text, collinear parts joined. */
+  readonly boxes: readonly TextBox[];
+  /** The best reading of a machine-readable zone; `null` where there is none. */
+  readonly finding: MrzFinding | null;
+}
+
+/**
+ * Longer sides, in pixels, at which lines are looked for, one after the other until a zone reads well: a data page that fills the frame
+ * is found at the first, at less than half the cost of the second; a card at arm's length needs the last.
+ */
+const DETECTION_SIDES = [640, 960, 1440] as const;
+/** A side on which nothing like a zone was found by then is taken to have none: a licence need not pay for the last look. */
+const LOOKS_WITHOUT_TRACE = 3;
+
+/**
+ * Decodes a picture once, at the size that reading needs, and looks for lines and a zone.
+ *
+ * @throws EngineError `image_undecodable`, `engine_failed`
+ */
+export async function searchSide(
+  detector: TextDetector,
+  recogniser: MrzLineRecogniser,
+  bytes: Uint8Array,
+): Promise<Side> {
+  const raster = await decode(bytes);
+  const longest = Math.max(raster.width, raster.height);
+  let side: Side = { raster, boxes: [], finding: null };
+  for (const [look, pixels] of DETECTION_SIDES.entries()) {
+    // Enlarged no further, it would be searched at the same size again.
+    if (look > 0 && MOST_ENLARGED * longest <= (DETECTION_SIDES[look - 1] ?? 0)) break;
+    if (look >= LOOKS_WITHOUT_TRACE && !side.finding) break;
+    const boxes = mergeCollinear(await detector.detect(raster, pixels));
+    const finding = await findMrz(raster, boxes, recogniser);
+    if (finding ? !side.finding || isBetter(finding, side.finding) : !side.finding)
+      side = { raster, boxes, finding };
+    if (finding && isClear(finding)) break;
+  }
+  return side;
+}
+
+/**
+ * Decodes a picture and finds its lines, for a side that no zone is wanted from.
+ *
+ * @throws EngineError `image_undecodable`, `engine_failed`
+ */
+export async function openSide(detector: TextDetector, bytes: Uint8Array): Promise<Side> {
+  const raster = await decode(bytes);
+  const boxes = mergeCollinear(await detector.detect(raster, DETECTION_SIDES[0]));
+  return { raster, boxes, finding: null };
+}
+
+async function decode(bytes: Uint8Array): Promise<RgbRaster> {
+  try {
+    return await decodeRgb(bytes, { maxSide: IMAGE_LIMITS.normalisedSide });
+  } catch (error) {
+    // Uploads were judged before; what cannot be decoded here is a fault of the caller's, not of the learner's request.
+    throw error instanceof AppError ? new EngineError('image_undecodable', { cause: error }) : error;
+  }
+}

@@ -1,0 +1,91 @@
+"""
+Two small convolutional readers of OCR-B lines. They differ in the height of what they see, in depth, in how far they see around a
+character and in what they were shown, so that they seldom make the same mistake: where both read the same, it is believed.
+"""
+
+import torch
+from torch import nn
+
+from mrz_text import ALPHABET
+
+CLASSES = 1 + len(ALPHABET)  # Class 0 is the space between characters.
+
+
+def block(inputs, outputs, kernel, stride=1, padding=None, dilation=1):
+    kernel = (kernel, kernel) if isinstance(kernel, int) else kernel
+    dilation = (dilation, dilation) if isinstance(dilation, int) else dilation
+    if padding is None:
+        padding = tuple(reach * (size - 1) // 2 for size, reach in zip(kernel, dilation))
+    return nn.Sequential(
+        nn.Conv2d(inputs, outputs, kernel, stride, padding, dilation, bias=False),
+        nn.BatchNorm2d(outputs),
+        nn.ReLU(inplace=True),
+    )
+
+
+class Residual(nn.Module):
+    def __init__(self, channels, kernel, dilation=1):
+        super().__init__()
+        self.body = block(channels, channels, kernel, dilation=dilation)
+
+    def forward(self, x):
+        return x + self.body(x)
+
+
+class First(nn.Module):
+    """Lines of 32 pixels' height, a step every 4 pixels."""
+
+    line_height, step = 32, 4
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            block(1, 20, 3, (2, 2)),
+            block(20, 40, 3, (2, 2)),
+            Residual(40, 3),
+            block(40, 80, 3, (2, 1)),
+            Residual(80, 3),
+            block(80, 128, (4, 3), padding=(0, 1)),
+            Residual(128, (1, 5)),
+            Residual(128, (1, 3), (1, 2)),
+            nn.Dropout(0.1),
+            nn.Conv2d(128, CLASSES, 1),
+        )
+
+    def forward(self, x):
+        return self.features(x)[:, :, 0, :]
+
+
+class Second(nn.Module):
+    """Lines of 24 pixels' height, a step every 2 pixels."""
+
+    line_height, step = 24, 2
+
+    def __init__(self):
+        super().__init__()
+        self.features = nn.Sequential(
+            block(1, 16, 5, (2, 1)),
+            block(16, 32, 3, (2, 2)),
+            block(32, 56, 3, (2, 1)),
+            block(56, 96, (3, 5), padding=(0, 2)),
+            Residual(96, (1, 5)),
+            nn.Dropout(0.1),
+            nn.Conv2d(96, CLASSES, 1),
+        )
+
+    def forward(self, x):
+        return self.features(x)[:, :, 0, :]
+
+
+NETWORKS = {"first": First, "second": Second}
+
+
+class Exported(nn.Module):
+    """What is shipped gives logarithms of probabilities, steps first: `[lines, steps, classes]`."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x):
+        return torch.log_softmax(self.network(x), dim=1).transpose(1, 2)
