@@ -118,8 +118,8 @@ function asNumber(text: string): Omit<ParsedValue, 'start' | 'end'> | undefined 
   const [sole, second] = numbers;
   const characters = grouped && isNumber(together) ? together : second === undefined ? sole : undefined;
   if (characters === undefined || /[A-Z]{6}/.test(characters)) return undefined;
-  // What follows a full stop may have lost the space before it, as field 9 of American cards.
-  const isRunTogether = /\d\.(?:\s|$|[A-Z])/.test(cleaned);
+  // Fields 4d and 9 of American cards, that lost the space between the number and what stands before or behind it.
+  const isRunTogether = /^4D|\d\.(?:\s|$|[A-Z])/.test(cleaned);
   const factor = isRunTogether ? 0.6 : characters === together ? 1 : 0.9;
   return { value: BRITISH_DRIVER.exec(characters)?.[1] ?? characters, factor };
 }
