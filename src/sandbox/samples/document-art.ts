@@ -1,9 +1,10 @@
 import sharp from 'sharp';
+import type { LicenceDetails } from './aamva-writer.js';
 import type { MrzLines } from './mrz-writer.js';
 import type { Person, PortraitStudio } from './portraits.js';
 import { makeRandom } from './random.js';
 import type { Raster } from './raster.js';
-import { setText, type Typefaces, type TextStyle } from './type-setter.js';
+import { setText, textWidth, type TypeCase, type Typefaces, type TextStyle } from './type-setter.js';
 
 /** What a sample document says. */
 export interface SpecimenData {
@@ -18,12 +19,23 @@ export interface SpecimenData {
   readonly expiresOn: string;
   /** `null` for a document without a machine-readable zone. */
   readonly mrz: MrzLines | null;
+  /** `F` where nothing is said: all persons in the photographs are women. */
+  readonly sex?: 'F' | 'M' | 'X';
+  /** The names in another script, printed above their Latin spelling. */
+  readonly nationalNames?: { readonly surname: string; readonly givenNames: string };
+  /** A national identity number, where the document prints one. */
+  readonly personalNumber?: string;
+  /** What driving licences say besides. */
+  readonly licence?: LicenceDetails;
+  /** Text of the barcode on the back of a licence. */
+  readonly barcode?: string;
 }
 
 /** What drawing needs. */
 export interface DrawingKit {
-  readonly typefaces: Typefaces;
+  readonly typeCase: TypeCase;
   readonly studio: PortraitStudio;
+  readonly grounds: GroundStore;
 }
 
 /** A rectangle in millimetres of the document. */
@@ -45,15 +57,15 @@ const MRZ_EM_MM = MRZ_PITCH_MM / 0.723;
 const MRZ_LINE_SPACING_MM = 6.35;
 const MRZ_LOWEST_BASELINE_MM = 5.6;
 
-const MONTHS = ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'];
-
-/** `1994-03-07` as `07 MAR 1994`, the form of the visual zone (ICAO 9303-3, 3.7.1.2). */
-export function printedDate(isoDate: string): string {
-  const [year = '', month = '', day = ''] = isoDate.split('-');
-  return `${day} ${MONTHS[Number(month) - 1] ?? ''} ${year}`;
-}
-
 const shape = (data: string, fill: string, more = ''): string => `<path d="${data}" fill="${fill}" ${more}/>`;
+
+/** Where a field stands, how much width it has and how high its value's type is, in millimetres. */
+export interface PlacedText {
+  readonly x: number;
+  readonly y: number;
+  readonly room: number;
+  readonly size: number;
+}
 
 /** Draws with millimetres as units and the lower-case names of a document's parts. */
 export function makePen(typefaces: Typefaces) {
@@ -64,21 +76,54 @@ export function makePen(typefaces: Typefaces) {
     style: Partial<TextStyle> & { ink?: string },
   ): string =>
     shape(setText(content, x, y, { face: typefaces.regular, size: 3, ...style }), style.ink ?? INK);
+
+  /** Text that is set smaller where it would be wider than its room, as card printers do with long names. */
+  const fitted: typeof text extends (...given: infer Given) => string
+    ? (...given: [...Given, room: number]) => string
+    : never = (content, x, y, style, room) => {
+    const full = { face: typefaces.regular, size: 3, ...style };
+    const width = textWidth(content, full);
+    return text(content, x, y, width > room ? { ...full, size: (full.size * room) / width } : full);
+  };
+
   return {
     text,
+    fitted,
 
-    /** A label in small type with its value below. */
-    field(label: string, value: string, x: number, y: number, size = 3.3): string {
+    /** A label in small type with its value below; a second line of the value, as names in two scripts have it, is set closer. */
+    field(label: string, values: readonly string[], place: PlacedText): string {
+      const { x, y, room, size } = place;
+      const valueSize = values.length > 1 ? size * 0.78 : size;
+      const first = y + (values.length > 1 ? size * 0.88 : size * 1.12);
       return (
-        text(label, x, y, { size: size * 0.56, ink: LABEL_INK }) +
-        text(value, x, y + size * 1.12, { face: typefaces.bold, size })
+        fitted(label, x, y, { size: size * 0.56, ink: LABEL_INK }, room) +
+        values
+          .map((value, i) =>
+            fitted(value, x, first + i * size * 0.8, { face: typefaces.bold, size: valueSize }, room),
+          )
+          .join('')
+      );
+    },
+
+    /** A label with its value behind it on the same line. */
+    inlineField(label: string, values: readonly string[], place: PlacedText, gap: number): string {
+      const { x, y, room, size } = place;
+      const indent = label === '' ? 0 : gap;
+      const labelStyle = { size: size * 0.72, ink: LABEL_INK };
+      return (
+        (label === '' ? '' : text(label, x, y, labelStyle)) +
+        values
+          .map((value, i) =>
+            fitted(value, x + indent, y + i * size * 1.05, { face: typefaces.bold, size }, room - indent),
+          )
+          .join('')
       );
     },
 
     /** A heading in two languages. */
-    heading(english: string, french: string, x: number, y: number, size: number): string {
-      const bold = setText(english, x, y, { face: typefaces.bold, size });
-      return shape(bold, LABEL_INK) + text(french, x, y + size * 0.9, { size: size * 0.7, ink: LABEL_INK });
+    heading([upper, lower]: readonly [string, string], x: number, y: number, size: number): string {
+      const bold = setText(upper, x, y, { face: typefaces.bold, size });
+      return shape(bold, LABEL_INK) + text(lower, x, y + size * 0.9, { size: size * 0.7, ink: LABEL_INK });
     },
 
     /** The mark that keeps a sample from being taken for a document; pale enough to leave what is printed over it readable. */
@@ -132,13 +177,15 @@ function waveBand(width: number, middle: number, seed: string): string {
   return lines.join('');
 }
 
+const PETALS = 9;
+
 /** A rosette: circles whose radius swings, turned against one another. */
-function rosette(x: number, y: number, radius: number): string {
+function rosette({ x, y, radius }: GroundStyle['rosette'], petals: number): string {
   return Array.from({ length: 9 }, (_, ring) =>
     polyline(
       Array.from({ length: 181 }, (_, step) => {
         const turn = (step / 180) * 2 * Math.PI;
-        const swing = radius * (0.68 + 0.3 * Math.sin(turn * 9 + ring * 0.7));
+        const swing = radius * (0.68 + 0.3 * Math.sin(turn * petals + ring * 0.7));
         return [x + swing * Math.cos(turn), y + swing * Math.sin(turn)] as const;
       }),
     ),
@@ -154,12 +201,15 @@ export interface GroundStyle {
   readonly to: string;
   readonly lines: readonly [string, string];
   readonly rosette: { readonly x: number; readonly y: number; readonly radius: number };
+  /** Shapes the lines. */
+  readonly seed: string;
 }
 
 /** The document's paper: a tint with guilloche-like lines. */
-export function drawGround(style: GroundStyle): string {
-  const { width, height, radius } = style;
-  const bands = [0.14, 0.38, 0.62, 0.88].map((part, i) => waveBand(width, part * height, `band-${i}`));
+function drawGround(style: GroundStyle): string {
+  const { width, height, radius, seed } = style;
+  const bands = [0.14, 0.38, 0.62, 0.88].map((part, i) => waveBand(width, part * height, `${seed}band-${i}`));
+  const petals = seed === '' ? PETALS : Math.round(makeRandom(`${seed}petals`).between(5, 17));
   const stroke = (data: string, colour: string): string =>
     `<path d="${data}" fill="none" stroke="${colour}" stroke-width="0.11" opacity="0.5"/>`;
   return (
@@ -168,7 +218,7 @@ export function drawGround(style: GroundStyle): string {
     `<clipPath id="paper"><rect width="${width}" height="${height}" rx="${radius}"/></clipPath></defs>` +
     `<rect width="${width}" height="${height}" rx="${radius}" fill="url(#tint)"/>` +
     `<g clip-path="url(#paper)">${bands.map((band, i) => stroke(band, style.lines[i % 2 === 0 ? 0 : 1])).join('')}` +
-    `${stroke(rosette(style.rosette.x, style.rosette.y, style.rosette.radius), style.lines[1])}</g>`
+    `${stroke(rosette(style.rosette, petals), style.lines[1])}</g>`
   );
 }
 
@@ -196,28 +246,72 @@ async function portraitLayer(placed: PlacedPortrait, scale: number, studio: Port
   };
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+const asSvg = (drawing: string, size: Size, width: number): Buffer =>
+  Buffer.from(
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${heightOf(size, width)}" ` +
+      `viewBox="0 0 ${size.width} ${size.height}" preserveAspectRatio="none">${drawing}</svg>`,
+  );
+
+const heightOf = (size: Size, width: number): number => Math.round((size.height * width) / size.width);
+
+async function rasteriseSvg(svg: Buffer): Promise<Raster> {
+  const { data, info } = await sharp(svg).ensureAlpha().raw().toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height, channels: 4 };
+}
+
 /**
- * Rasterises a drawing in millimetres and sets the portraits into it. The text is outlines, so no font is looked up.
+ * Rasterises a drawing in millimetres. Text in it is outlines, so no font is looked up.
  *
  * @param width of the raster in pixels
  */
-export async function rasterise(
-  drawing: string,
-  size: { readonly width: number; readonly height: number },
+export const rasterise = (drawing: string, size: Size, width: number): Promise<Raster> =>
+  rasteriseSvg(asSvg(drawing, size, width));
+
+/** Grounds that were drawn last. Their lines take half the time of a drawing, and samples of one kind share them. */
+export type GroundStore = (style: GroundStyle, width: number) => Promise<Raster>;
+
+/** Each holds up to eight megabytes. */
+const GROUNDS_KEPT = 4;
+
+export function makeGroundStore(): GroundStore {
+  const kept = new Map<string, Promise<Raster>>();
+  return (style, width) => {
+    const key = JSON.stringify([style, width]);
+    const known = kept.get(key);
+    const ground = known ?? rasterise(drawGround(style), style, width);
+    // Behind all others: a map keeps the order in which it was filled.
+    kept.delete(key);
+    kept.set(key, ground);
+    const [oldest] = kept.keys();
+    if (kept.size > GROUNDS_KEPT && oldest !== undefined) kept.delete(oldest);
+    return ground;
+  };
+}
+
+/**
+ * Rasterises what is printed on a ground and sets the portraits into it.
+ *
+ * @param print in millimetres
+ * @param width of the raster in pixels
+ */
+export async function printOn(
+  ground: GroundStyle,
+  print: string,
   width: number,
   portraits: readonly PlacedPortrait[],
-  studio: PortraitStudio,
+  { grounds, studio }: DrawingKit,
 ): Promise<Raster> {
-  const scale = width / size.width;
-  const height = Math.round(size.height * scale);
-  const svg =
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" ` +
-    `viewBox="0 0 ${size.width} ${size.height}" preserveAspectRatio="none">${drawing}</svg>`;
-  const layers = await Promise.all(portraits.map((placed) => portraitLayer(placed, scale, studio)));
-  const { data, info } = await sharp(Buffer.from(svg))
-    .ensureAlpha()
-    .composite(layers)
+  const paper = await grounds(ground, width);
+  const scale = width / ground.width;
+  const placed = await Promise.all(portraits.map((portrait) => portraitLayer(portrait, scale, studio)));
+  const data = await sharp(paper.data, { raw: { width, height: paper.height, channels: 4 } })
+    .composite([{ input: asSvg(print, ground, width) }, ...placed])
     .raw()
-    .toBuffer({ resolveWithObject: true });
-  return { data, width: info.width, height: info.height, channels: 4 };
+    .toBuffer();
+  return { ...paper, data };
 }

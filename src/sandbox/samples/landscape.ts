@@ -1,4 +1,4 @@
-import { rasterise, type DrawingKit } from './document-art.js';
+import { rasterise } from './document-art.js';
 import { makeRandom } from './random.js';
 import type { Raster } from './raster.js';
 
@@ -14,12 +14,12 @@ function ridge(seed: string, top: number, colour: string): string {
 }
 
 /** A picture postcard: sharp, well lit, and no document. */
-export function drawLandscape(width: number, kit: Pick<DrawingKit, 'studio'>): Promise<Raster> {
+export function drawLandscape(width: number): Promise<Raster> {
   const drawing =
     `<rect width="${CARD.width}" height="${CARD.height}" fill="#9cc7ea"/>` +
     '<circle cx="96" cy="18" r="8" fill="#fbe7a1"/>' +
     ridge('far', 42, '#8aa0bf') +
     ridge('middle', 54, '#5f8a6b') +
     ridge('near', 68, '#3c6b3f');
-  return rasterise(drawing, CARD, width, [], kit.studio);
+  return rasterise(drawing, CARD, width);
 }

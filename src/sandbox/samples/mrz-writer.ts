@@ -1,5 +1,7 @@
+import { transliterate } from './transliterate.js';
+
 /**
- * Writes machine-readable zones (ICAO 9303-3, -4, -5). It shares nothing with the code that reads them, so that a test which reads
+ * Writes machine-readable zones (ICAO 9303-3 to -7). It shares nothing with the code that reads them, so that a test which reads
  * what was written here compares two independent implementations of the standard.
  */
 
@@ -10,66 +12,24 @@ export interface MrzHolder {
   /** ICAO 9303-3, section 5: three letters. */
   readonly issuer: string;
   readonly nationality: string;
-  /** Up to nine characters A–Z and 0–9. */
+  /** Characters A–Z and 0–9: up to nine, on a card up to 18 (TD1) or 13 (TD2), see {@link writeMrz}. */
   readonly documentNumber: string;
   /** `YYYY-MM-DD`. */
   readonly dateOfBirth: string;
   readonly sex: 'F' | 'M' | 'X';
   /** `YYYY-MM-DD`. */
   readonly expiresOn: string;
+  /** What the issuer chose to add, for example a personal number; A–Z, 0–9 and fillers. */
+  readonly optionalData?: string;
 }
+
+/** ICAO 9303 part 5 (TD1), 6 (TD2), 4 (TD3) and 7 (visas). */
+export type MrzFormat = 'TD1' | 'TD2' | 'TD3' | 'MRVA' | 'MRVB';
 
 export type MrzLines = readonly string[];
 
 const FILLER = '<';
 const WEIGHTS = [7, 3, 1] as const;
-
-/**
- * Letters that do not come apart into a base letter and marks, or for which the standard recommends two letters (ICAO 9303-3, table 6.A).
- * Every other Latin letter loses its marks.
- */
-const LATIN: Readonly<Record<string, string>> = {
-  Ä: 'AE',
-  Å: 'AA',
-  Æ: 'AE',
-  Ö: 'OE',
-  Ø: 'OE',
-  Œ: 'OE',
-  Ü: 'UE',
-  ẞ: 'SS',
-  Þ: 'TH',
-  Ð: 'D',
-  Đ: 'D',
-  Ħ: 'H',
-  Ł: 'L',
-  Ŋ: 'N',
-  Ŧ: 'T',
-  Ĳ: 'IJ',
-};
-
-const COMBINING_MARKS = /\p{M}/gu;
-
-const transliterateLetter = (letter: string): string =>
-  LATIN[letter] ?? letter.normalize('NFD').replace(COMBINING_MARKS, '');
-
-/**
- * A name as a machine-readable zone spells it: A–Z with single fillers between its parts. Apostrophes and full stops vanish,
- * hyphens and spaces become fillers (ICAO 9303-3, 4.6).
- *
- * @throws RangeError when a letter has no transliteration here
- */
-export function transliterate(name: string): string {
-  const upper = name.normalize('NFC').replace(/ß/g, 'ẞ').toUpperCase();
-  const spelled = Array.from(upper, transliterateLetter)
-    .join('')
-    .replace(/['’.,]/g, '')
-    .trim()
-    .replace(/[\s-]+/g, FILLER);
-  if (!/^[A-Z<]*$/.test(spelled)) {
-    throw new RangeError('name_not_transliterable');
-  }
-  return spelled;
-}
 
 function valueOf(character: string): number {
   if (character === FILLER) return 0;
@@ -121,34 +81,92 @@ const shortDate = (isoDate: string): string => isoDate.slice(2).replaceAll('-', 
 const sexCharacter = (sex: MrzHolder['sex']): string => (sex === 'X' ? FILLER : sex);
 const withCheck = (field: string): string => field + checkDigit(field);
 
-/** Two lines of 44 characters: machine-readable passport (ICAO 9303-4, 4.2.2). The optional data stay empty. */
-export function writeTd3(holder: MrzHolder): MrzLines {
-  const number = withCheck(pad(holder.documentNumber, 9));
+interface TwoLineForm {
+  /** First letter of the document code; the second stays a filler. */
+  readonly code: string;
+  readonly length: number;
+  /** Characters of the optional data. */
+  readonly optional: number;
+  /** Whether a check digit follows the optional data. */
+  readonly optionalCheck: boolean;
+  readonly composite: boolean;
+  /** Whether a long document number may go on in the optional data. */
+  readonly longNumber: boolean;
+}
+
+/** Passport 9303-4, card 9303-6, visas 9303-7, each 4.2.2. */
+const TWO_LINE_FORMS: Readonly<Record<Exclude<MrzFormat, 'TD1'>, TwoLineForm>> = {
+  TD3: { code: 'P', length: 44, optional: 14, optionalCheck: true, composite: true, longNumber: false },
+  TD2: { code: 'I', length: 36, optional: 7, optionalCheck: false, composite: true, longNumber: true },
+  MRVA: { code: 'V', length: 44, optional: 16, optionalCheck: false, composite: false, longNumber: false },
+  MRVB: { code: 'V', length: 36, optional: 8, optionalCheck: false, composite: false, longNumber: false },
+};
+
+const NUMBER_LENGTH = 9;
+
+/** A run of optional data. @throws RangeError `optional_data_too_long` */
+function optionalField(text: string, length: number): string {
+  if (text.length > length) throw new RangeError('optional_data_too_long');
+  return pad(text, length);
+}
+
+/**
+ * The number with its check digit, and what begins the optional data. A number of more than nine characters goes on there, followed by
+ * its check digit and a filler; a filler then stands in the place of the check digit (ICAO 9303-5, 4.2.2.1, note j).
+ *
+ * @throws RangeError `document_number_too_long` where the format has no such provision
+ */
+function numberField(number: string, mayBeLong: boolean): { readonly field: string; readonly rest: string } {
+  if (number.length <= NUMBER_LENGTH) return { field: withCheck(pad(number, NUMBER_LENGTH)), rest: '' };
+  if (!mayBeLong) throw new RangeError('document_number_too_long');
+  return {
+    field: number.slice(0, NUMBER_LENGTH) + FILLER,
+    rest: number.slice(NUMBER_LENGTH) + checkDigit(number) + FILLER,
+  };
+}
+
+function writeTwoLines(form: TwoLineForm, holder: MrzHolder): MrzLines {
+  const number = numberField(holder.documentNumber, form.longNumber);
   const birth = withCheck(shortDate(holder.dateOfBirth));
   const expiry = withCheck(shortDate(holder.expiresOn));
-  // An empty optional field may bear a filler as its check digit.
-  const optional = pad('', 15);
-  const composite = checkDigit(number + birth + expiry + optional);
+  const given = number.rest + (holder.optionalData ?? '');
+  const data = optionalField(given, form.optional);
+  // The check digit of an empty optional field may be a filler.
+  const check = given === '' ? FILLER : checkDigit(data);
+  const optional = form.optionalCheck ? data + check : data;
+  const composite = form.composite ? checkDigit(number.field + birth + expiry + optional) : '';
   return [
-    `P${FILLER}${holder.issuer}${nameField(holder.surname, holder.givenNames, 39)}`,
-    `${number}${holder.nationality}${birth}${sexCharacter(holder.sex)}${expiry}${optional}${composite}`,
+    form.code + FILLER + holder.issuer + nameField(holder.surname, holder.givenNames, form.length - 5),
+    number.field + holder.nationality + birth + sexCharacter(holder.sex) + expiry + optional + composite,
   ];
 }
 
-/** Three lines of 30 characters: identity card (ICAO 9303-5, 4.2.2). The optional data stay empty. */
-export function writeTd1(holder: MrzHolder): MrzLines {
-  const number = withCheck(pad(holder.documentNumber, 9));
+/** Three lines of 30 characters: identity card (ICAO 9303-5, 4.2.2). Optional data stand in the first line. */
+function writeThreeLines(holder: MrzHolder): MrzLines {
+  const number = numberField(holder.documentNumber, true);
   const birth = withCheck(shortDate(holder.dateOfBirth));
   const expiry = withCheck(shortDate(holder.expiresOn));
-  const upperOptional = pad('', 15);
+  const upperOptional = optionalField(number.rest + (holder.optionalData ?? ''), 15);
   const lowerOptional = pad('', 11);
-  const composite = checkDigit(number + upperOptional + birth + expiry + lowerOptional);
+  const composite = checkDigit(number.field + upperOptional + birth + expiry + lowerOptional);
   return [
-    `I${FILLER}${holder.issuer}${number}${upperOptional}`,
+    `I${FILLER}${holder.issuer}${number.field}${upperOptional}`,
     `${birth}${sexCharacter(holder.sex)}${expiry}${holder.nationality}${lowerOptional}${composite}`,
     nameField(holder.surname, holder.givenNames, 30),
   ];
 }
+
+/**
+ * Writes a zone of any format, with every check digit that the format has.
+ *
+ * @returns 2 × 44 characters (TD3, MRVA), 2 × 36 (TD2, MRVB) or 3 × 30 (TD1)
+ * @throws RangeError `document_number_too_long`, `optional_data_too_long`, `name_not_transliterable`
+ */
+export const writeMrz = (format: MrzFormat, holder: MrzHolder): MrzLines =>
+  format === 'TD1' ? writeThreeLines(holder) : writeTwoLines(TWO_LINE_FORMS[format], holder);
+
+export const writeTd3 = (holder: MrzHolder): MrzLines => writeMrz('TD3', holder);
+export const writeTd1 = (holder: MrzHolder): MrzLines => writeMrz('TD1', holder);
 
 /** The same passport lines with a wrong check digit behind the document number; the composite one is right for what is printed. */
 export function spoilNumberCheckDigit(lines: MrzLines): MrzLines {

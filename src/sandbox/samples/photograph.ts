@@ -1,6 +1,15 @@
 import sharp from 'sharp';
+import { castShade, curlPage, makeGlare, showOnScreen, type Glare, type Shade } from './capture-effects.js';
 import { addNoise, makeRandom, type Random } from './random.js';
-import { clamp, homographyBetween, sampleAt, type Corners, type Homography, type Raster } from './raster.js';
+import {
+  clamp,
+  homographyBetween,
+  sampleAt,
+  type Corners,
+  type Homography,
+  type Point,
+  type Raster,
+} from './raster.js';
 
 /** How a document lies in front of the camera, and how good the photograph is. */
 export interface Scene {
@@ -23,13 +32,21 @@ export interface Scene {
   readonly glare: Glare | null;
   readonly quality: number;
   readonly seed: string;
+  /** How the camera is inclined towards the document, in degrees about the photograph's axes; flat above it where nothing is said. */
+  readonly tilt?: { readonly x: number; readonly y: number };
+  /** How far the middle of a bent page rises, as a part of its width. */
+  readonly curl?: number;
+  /** A shadow that falls across document and table. */
+  readonly shade?: Shade;
+  /** 0–1: what is photographed is a screen that shows the photograph, so strongly do its lights and the sensor's interfere. */
+  readonly screen?: number;
+  /** Of the table: wood where nothing is said. */
+  readonly table?: TableTones;
 }
 
-export interface Glare {
-  readonly x: number;
-  readonly y: number;
-  readonly radiusX: number;
-  readonly radiusY: number;
+export interface TableTones {
+  readonly dark: readonly [number, number, number];
+  readonly light: readonly [number, number, number];
 }
 
 export const GOOD_SCENE: Omit<Scene, 'seed'> = {
@@ -48,6 +65,21 @@ export const GOOD_SCENE: Omit<Scene, 'seed'> = {
 /** Pixels that the document's width takes in the photograph: draw it at that size, and the warp neither enlarges nor shrinks. */
 export const documentWidth = (scene: Scene): number => Math.round(scene.width * scene.fill);
 
+/** A camera is held about two and a half widths of the document away from it. */
+const CAMERA_DISTANCE = 2.5;
+
+/** How a plane looks that is turned about both axes of the photograph, as a pinhole camera sees it. */
+function inclination({ tilt }: Scene, width: number): (x: number, y: number) => Point {
+  if (!tilt) return (x, y) => ({ x, y });
+  const [aboutX, aboutY] = [(tilt.x * Math.PI) / 180, (tilt.y * Math.PI) / 180];
+  const distance = CAMERA_DISTANCE * width;
+  return (x, y) => {
+    const depth = x * Math.sin(aboutY) + y * Math.sin(aboutX);
+    const scale = distance / (distance + depth);
+    return { x: x * Math.cos(aboutY) * scale, y: y * Math.cos(aboutX) * scale };
+  };
+}
+
 function cornersInScene(scene: Scene, page: Raster, random: Random): Corners {
   const width = documentWidth(scene);
   const height = (width * page.height) / page.width;
@@ -56,33 +88,35 @@ function cornersInScene(scene: Scene, page: Raster, random: Random): Corners {
     x: scene.width * (0.5 + scene.offset.x),
     y: scene.height * (0.5 + scene.offset.y),
   };
+  const incline = inclination(scene, width);
   const place = (right: number, down: number) => {
     const u = right * width + scene.perspective * width * random.between(-1, 1);
     const v = down * height + scene.perspective * width * random.between(-1, 1);
-    return {
-      x: centre.x + u * Math.cos(radians) - v * Math.sin(radians),
-      y: centre.y + u * Math.sin(radians) + v * Math.cos(radians),
-    };
+    const seen = incline(
+      u * Math.cos(radians) - v * Math.sin(radians),
+      u * Math.sin(radians) + v * Math.cos(radians),
+    );
+    return { x: centre.x + seen.x, y: centre.y + seen.y };
   };
   return [place(-0.5, -0.5), place(0.5, -0.5), place(0.5, 0.5), place(-0.5, 0.5)];
 }
 
 const { exp } = Math;
 
-const WOOD = { dark: [92, 63, 41], light: [148, 108, 74] } as const;
+const WOOD: TableTones = { dark: [92, 63, 41], light: [148, 108, 74] };
 const GRAIN_ROWS = 180;
 const GRAIN_COLUMNS = 24;
 
 /** A table top: grain is noise that is far longer than it is wide, hence a small raster scaled unevenly. */
-async function drawTable(width: number, height: number, random: Random): Promise<Raster> {
+async function drawTable({ width, height, table = WOOD }: Scene, random: Random): Promise<Raster> {
   const grain = new Uint8Array(GRAIN_ROWS * GRAIN_COLUMNS * 3);
   for (let row = 0; row < GRAIN_ROWS; row++) {
     const rowTone = random.next();
     for (let column = 0; column < GRAIN_COLUMNS; column++) {
       const tone = rowTone * 0.75 + random.next() * 0.25;
       for (let c = 0; c < 3; c++) {
-        const dark = WOOD.dark[c] ?? 0;
-        grain[(row * GRAIN_COLUMNS + column) * 3 + c] = dark + ((WOOD.light[c] ?? 0) - dark) * tone;
+        const dark = table.dark[c] ?? 0;
+        grain[(row * GRAIN_COLUMNS + column) * 3 + c] = dark + ((table.light[c] ?? 0) - dark) * tone;
       }
     }
   }
@@ -117,17 +151,10 @@ function shadowAt(u: number, v: number): number {
   return 1 - SHADOW_DEPTH * exp(-distance * distance);
 }
 
-/** Grey levels that a reflection adds; far above white at its heart, so that nothing below shows through. */
-function glareAt(glare: Glare, u: number, v: number): number {
-  const right = (u - glare.x) / glare.radiusX;
-  const down = (v - glare.y) / glare.radiusY;
-  const squared = right * right + down * down;
-  return 420 * exp(-squared * squared);
-}
-
 function compose(page: Raster, table: Raster, scene: Scene, toPage: Homography, random: Random): Uint8Array {
   const { width, height } = table;
   const light = makeLight(random);
+  const glare = scene.glare && makeGlare(scene.glare);
   const composed = new Uint8ClampedArray(width * height * 3);
   const pixel = new Float64Array(4);
   // The perspective map written out: a call with a result object for each of three million pixels costs more than all the rest.
@@ -143,7 +170,7 @@ function compose(page: Raster, table: Raster, scene: Scene, toPage: Homography, 
       const onPage = pageX > -1 && pageY > -1 && pageX < page.width && pageY < page.height;
       const cover = onPage ? coverAt(page, pageX, pageY, pixel) : 0;
       const shadow = cover === 1 ? 1 : shadowAt(u, v);
-      const added = scene.glare === null || cover === 0 ? 0 : glareAt(scene.glare, u, v) * cover;
+      const added = glare === null || cover === 0 ? 0 : glare(u, v) * cover;
       const lit = light(x / width, y / height);
       for (let c = 0; c < 3; c++) {
         const below = (table.data[i + c] ?? 0) * shadow;
@@ -163,10 +190,11 @@ function coverAt(page: Raster, x: number, y: number, pixel: Float64Array): numbe
 }
 
 /** Photographs a document (RGBA, drawn at {@link documentWidth}) on a table. @returns a JPEG */
-export async function photographDocument(page: Raster, scene: Scene): Promise<Uint8Array> {
-  const { width, height } = scene;
+export async function photographDocument(flat: Raster, scene: Scene): Promise<Buffer> {
+  const { width, height, curl, shade, screen } = scene;
+  const page = curl === undefined ? flat : curlPage(flat, curl);
   const random = makeRandom(scene.seed);
-  const table = await drawTable(width, height, random);
+  const table = await drawTable(scene, random);
   const pageCorners: Corners = [
     { x: 0, y: 0 },
     { x: page.width, y: 0 },
@@ -175,6 +203,8 @@ export async function photographDocument(page: Raster, scene: Scene): Promise<Ui
   ];
   const toPage = homographyBetween(cornersInScene(scene, page, random), pageCorners);
   const composed = compose(page, table, scene, toPage, random);
+  if (shade) castShade(composed, width, height, shade);
+  if (screen !== undefined) showOnScreen(composed, width, height, screen);
   const raw = { width, height, channels: 3 } as const;
   const soft = await sharp(composed, { raw }).blur(scene.blur).raw().toBuffer();
   const pixels = new Uint8ClampedArray(soft.buffer, soft.byteOffset, soft.length);

@@ -51,7 +51,7 @@ export interface PortraitStudio {
   /** A passport portrait, upright, before a plain ground, of the given size in pixels. */
   portrait(person: Person, width: number, height: number): Promise<Raster>;
   /** A JPEG as a telephone's front camera would take it. */
-  selfie(options: SelfieOptions): Promise<Uint8Array>;
+  selfie(options: SelfieOptions): Promise<Buffer>;
 }
 
 /** Height of a portrait crop in units; with it the head takes about three quarters of the picture (ICAO 9303-3, 3.9: 70–80 %). */

@@ -70,3 +70,14 @@ export function addNoise(
     }
   }
 }
+
+/** One of a list. @throws RangeError `nothing_to_pick` when it is empty */
+export function pick<T>(random: Random, list: readonly T[]): T {
+  const item = list[Math.floor(random.next() * list.length)];
+  if (item === undefined) throw new RangeError('nothing_to_pick');
+  return item;
+}
+
+/** Decimal digits, the first of which may be a zero. */
+export const digits = (random: Random, count: number): string =>
+  Array.from({ length: count }, () => Math.floor(random.next() * 10)).join('');

@@ -32,12 +32,28 @@ const require = createRequire(import.meta.url);
 /** A face of type: several files, each with a part of the alphabet; a character is looked up in their order. */
 export type Typeface = readonly FontFile[];
 
-export interface Typefaces {
+/** A family in the two weights that documents are printed in. */
+export interface PrintFaces {
   readonly regular: Typeface;
   readonly bold: Typeface;
+}
+
+export interface Typefaces extends PrintFaces {
   /** OCR-B, the type of machine-readable zones (ISO 1073-2). */
   readonly ocrB: Typeface;
 }
+
+/**
+ * Families of the printed zone, as npm packages of `@fontsource` name them, with their weights: two sans serifs, one with serifs, and
+ * one of fixed width.
+ */
+const FAMILIES = {
+  'source-sans-3': [400, 600],
+  arimo: [400, 700],
+  tinos: [400, 700],
+  cousine: [400, 700],
+} as const;
+export type FamilyName = keyof typeof FAMILIES;
 
 export interface TextStyle {
   readonly face: Typeface;
@@ -54,25 +70,40 @@ async function loadFont(path: string): Promise<FontFile> {
   return parser.parse(buffer.slice(byteOffset, byteOffset + byteLength));
 }
 
-function printedFontPaths(weight: number): readonly string[] {
-  return ['latin', 'latin-ext'].map((subset) =>
-    require.resolve(`@fontsource/source-sans-3/files/source-sans-3-${subset}-${weight}-normal.woff`),
+/** Most letters come from the first; a character is looked up in this order. */
+const SUBSETS = ['latin', 'latin-ext', 'cyrillic', 'greek'] as const;
+
+function loadFace(family: FamilyName, weight: number): Promise<Typeface> {
+  const paths = SUBSETS.map((subset) =>
+    require.resolve(`@fontsource/${family}/files/${family}-${subset}-${weight}-normal.woff`),
   );
+  return Promise.all(paths.map(loadFont));
 }
 
+async function loadFamily(family: FamilyName): Promise<PrintFaces> {
+  const [regular, bold] = FAMILIES[family];
+  return { regular: await loadFace(family, regular), bold: await loadFace(family, bold) };
+}
+
+/** The typefaces of a drawing, by the family of its printed zone; each family is read once. */
+export type TypeCase = (family: FamilyName) => Promise<Typefaces>;
+
 /**
- * Loads the printed zone's type (Source Sans 3, OFL) and OCR-B. No system font is used, so that the same picture is drawn on every machine.
+ * Opens the type of the printed zone (npm packages, OFL) and OCR-B. No system font is used, so that the same picture is drawn on every machine.
  *
  * @param ocrbFont path of an OCR-B OpenType file, for example `OCRB.otf` of Debian's fonts-ocr-b
+ * @throws the error of the file system where that file is missing
  */
-export async function loadTypefaces(ocrbFont: string): Promise<Typefaces> {
-  const load = (paths: readonly string[]): Promise<FontFile[]> => Promise.all(paths.map(loadFont));
-  const [regular, bold, ocrB] = await Promise.all([
-    load(printedFontPaths(400)),
-    load(printedFontPaths(600)),
-    load([ocrbFont]),
-  ]);
-  return { regular, bold, ocrB };
+export async function openTypeCase(ocrbFont: string): Promise<TypeCase> {
+  const ocrB = [await loadFont(ocrbFont)];
+  const families = new Map<FamilyName, Promise<Typefaces>>();
+  return (family) => {
+    const known = families.get(family);
+    if (known) return known;
+    const loading = loadFamily(family).then((faces) => ({ ...faces, ocrB }));
+    families.set(family, loading);
+    return loading;
+  };
 }
 
 /** SVG path data. The library's own writer drops points that it takes for closing ones, and with them the hole of an A. */
@@ -95,6 +126,27 @@ function findGlyph(face: Typeface, character: string): { glyph: Glyph; unitsPerE
   throw new RangeError('character_not_in_font');
 }
 
+interface Setting {
+  readonly glyphs: readonly Glyph[];
+  readonly advances: readonly number[];
+  readonly width: number;
+}
+
+function arrange(text: string, style: TextStyle): Setting {
+  const found = Array.from(text, (character) => findGlyph(style.face, character));
+  const advances = found.map(
+    ({ glyph, unitsPerEm }) => style.pitch ?? ((glyph.advanceWidth ?? 0) / unitsPerEm) * style.size,
+  );
+  return {
+    glyphs: found.map(({ glyph }) => glyph),
+    advances,
+    width: advances.reduce((sum, advance) => sum + advance, 0),
+  };
+}
+
+/** Width of a line of text in the drawing's units. @throws RangeError `character_not_in_font` */
+export const textWidth = (text: string, style: TextStyle): number => arrange(text, style).width;
+
 /**
  * SVG path data of a line of text with its baseline at (x, y). Glyphs are set one by one: the font library's own shaping knows too few
  * lookups, and neither documents nor specimen marks need ligatures.
@@ -102,15 +154,11 @@ function findGlyph(face: Typeface, character: string): { glyph: Glyph; unitsPerE
  * @throws RangeError `character_not_in_font`
  */
 export function setText(text: string, x: number, y: number, style: TextStyle): string {
-  const glyphs = Array.from(text, (character) => findGlyph(style.face, character));
-  const advances = glyphs.map(
-    ({ glyph, unitsPerEm }) => style.pitch ?? ((glyph.advanceWidth ?? 0) / unitsPerEm) * style.size,
-  );
-  const width = advances.reduce((sum, advance) => sum + advance, 0);
+  const { glyphs, advances, width } = arrange(text, style);
   const shift = { start: 0, middle: width / 2, end: width }[style.anchor ?? 'start'];
   let pen = x - shift;
   return glyphs
-    .map(({ glyph }, i) => {
+    .map((glyph, i) => {
       const data = pathData(glyph.getPath(pen, y, style.size));
       pen += advances[i] ?? 0;
       return data;
