@@ -1,57 +1,256 @@
-/**
- * Accuracy and speed of the document reader on a folder with `truth.json`: `{file: {fmt, lines, check_digits: boolean[]}}`.
- * Run: node --import ./test/support/ts-loader.mjs eval/documents.ts FOLDER [FILE…]
- */
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
+import sharp from 'sharp';
+import { decodeRgb, restrictLoaders } from '../src/adapters/images/decode.js';
+import { judgeDocument } from '../src/adapters/images/judge-document.js';
+import type { RgbRaster } from '../src/adapters/images/raster.js';
 import { makeDocumentReader } from '../src/adapters/ocr/document-reader.js';
+import type { DocumentReader, DocumentReading } from '../src/app/ports/document-reader.js';
+import { EngineError } from '../src/domain/errors.js';
+import { IMAGE_LIMITS } from '../src/domain/image-policy.js';
+import { calibrate, calibrationTable, judgeFields, type FieldReading } from './documents/calibration.js';
+import { DEGRADATIONS, type Degradation } from './documents/degrade.js';
+import { renderPage, type PageCase } from './documents/page.js';
+import { reasonTable, scoreReasons, type ReasonReading } from './documents/reasons.js';
+import { asMarkdown, tallyBy, tallyTable, type Reading, type Table } from './documents/tally.js';
+import { parseTruth, trueFields, type DocumentTruth, type Fields } from './documents/truth.js';
+import { isAcceptedWrong, judgeReading } from './documents/verdict.js';
 
-interface Truth {
-  readonly fmt: string;
-  readonly lines: readonly string[];
-  readonly check_digits: readonly boolean[];
+export interface EvaluateDocumentsOptions {
+  /** Folder of pictures with their `truth.json`. */
+  readonly folder: string;
+  /** Only these files of it; all, where none is named. */
+  readonly only: readonly string[];
+  /** Also copies made worse in all the ways of {@link DEGRADATIONS}. */
+  readonly degrade: boolean;
+  /** Where the page goes; a folder of its own in the place for temporary files where none is named. */
+  readonly out?: string;
+  /** One JSON object a line: each reading, then the summary. */
+  readonly json: boolean;
+  /** `YYYY-MM-DD` */
+  readonly today: string;
+  /** Takes a line of the answer, without its end. */
+  readonly print: (line: string) => void;
+  /** Takes a line for the person who waits. */
+  readonly progress: (line: string) => void;
 }
 
-const [folder, ...only] = process.argv.slice(2);
-if (folder === undefined) throw new Error('usage: documents.ts FOLDER [FILE…]');
-const truths = JSON.parse(await readFile(path.join(folder, 'truth.json'), 'utf8')) as Record<string, Truth>;
-const today = new Date().toISOString().slice(0, 10);
-const reader = await makeDocumentReader();
+/** A picture that was read, with all that is said of it. */
+interface Result extends Reading {
+  readonly file: string;
+  readonly reading: DocumentReading | null;
+  readonly error: string | null;
+  readonly atUpload: ReasonReading['atUpload'];
+  readonly fault: ReasonReading['fault'];
+  readonly fields: readonly FieldReading[];
+  /** For the page, where the reading went wrong. */
+  readonly shown: PageCase | null;
+}
 
-const count = { files: 0, checkable: 0, valid: 0, exact: 0, validButWrong: 0, accepted: 0, acceptedWrong: 0 };
-const times: number[] = [];
-for (const [file, truth] of Object.entries(truths)) {
-  if (only.length > 0 && !only.includes(file)) continue;
-  const front = await readFile(path.join(folder, file));
-  const cpu = process.cpuUsage();
-  const start = performance.now();
-  const { mrz, outcome, reasons, document_type, quality } = await reader.read({ front, today });
-  const ms = performance.now() - start;
-  const { user, system } = process.cpuUsage(cpu);
-  times.push((user + system) / 1000);
-  const exact = mrz?.lines.join() === truth.lines.join();
-  const checkable = truth.check_digits.every(Boolean);
-  count.files++;
-  count.checkable += Number(checkable);
-  count.valid += Number(checkable && mrz?.valid === true);
-  count.exact += Number(exact);
-  count.validButWrong += Number(mrz?.valid === true && !exact);
-  count.accepted += Number(outcome === 'accept');
-  count.acceptedWrong += Number(outcome === 'accept' && !exact);
+const ORIGINAL = 'as it is';
+/** Longer side of the pictures on the page. */
+const SHOWN_SIDE = 640;
+
+/** Reads a folder of documents, prints how right, how sure and how fast it went, and writes a page of what went wrong. */
+export async function evaluateDocuments(options: EvaluateDocumentsOptions): Promise<void> {
+  const { folder, only, degrade } = options;
+  const truths = parseTruth(await readFile(path.join(folder, 'truth.json'), 'utf8'));
+  // Pictures are made worse by the library that decodes uploads: nothing of them may stay in its cache, here as there.
+  restrictLoaders();
+  const reader = await makeDocumentReader();
+  const results: Result[] = [];
+  try {
+    for (const [file, truth] of truths) {
+      if (only.length > 0 && !only.includes(file)) continue;
+      const front = await readFile(path.join(folder, file));
+      const back = truth.back === undefined ? undefined : await readFile(path.join(folder, truth.back));
+      const copies = [
+        { name: truth.condition ?? ORIGINAL, make: () => Promise.resolve(front) },
+        ...(degrade ? DEGRADATIONS : []),
+      ];
+      const original = degrade ? await decodeRgb(front, { maxSide: IMAGE_LIMITS.normalisedSide * 2 }) : null;
+      for (const copy of copies) {
+        const result = await readCopy(reader, { file, truth, back, copy, original, options });
+        results.push(result);
+        options.progress(inWords(result));
+        if (options.json) options.print(JSON.stringify(asRecord(result)));
+      }
+    }
+  } finally {
+    await reader.close();
+  }
+  await report(results, options);
+}
+
+interface Job {
+  readonly file: string;
+  readonly truth: DocumentTruth;
+  readonly back: Uint8Array | undefined;
+  readonly copy: Degradation;
+  readonly original: RgbRaster | null;
+  readonly options: EvaluateDocumentsOptions;
+}
+
+const NO_RASTER: RgbRaster = { data: new Uint8Array(), width: 0, height: 0 };
+
+async function readCopy(reader: DocumentReader, job: Job): Promise<Result> {
+  const { file, truth, back, copy, original, options } = job;
+  const front = await copy.make(original ?? NO_RASTER);
+  const before = process.cpuUsage();
+  const answer = await reader
+    .read({ front, ...(back && { back }), today: options.today })
+    .then((reading) => ({ reading, error: null }))
+    .catch((error: unknown) => ({ reading: null, error: codeOf(error) }));
+  const { user, system } = process.cpuUsage(before);
+  const { reading } = answer;
+  const verdict = judgeReading(truth, reading, options.today);
+  const expected = trueFields(truth, options.today);
+  const partial = truth.lines.length === 0;
+  const wentWell = verdict.exact && (verdict.outcome === 'accept' || !verdict.checkable);
+  return {
+    file,
+    format: truth.fmt,
+    condition: copy.name,
+    verdict,
+    ms: (user + system) / 1000,
+    ...answer,
+    atUpload: await reasonsAtUpload(front),
+    fault: copy.fault,
+    fields: reading ? judgeFields(reading, expected, { partial }) : [],
+    shown: wentWell ? null : await forPage(job, front, answer, expected),
+  };
+}
+
+/** What the service would have refused the upload for. */
+async function reasonsAtUpload(bytes: Uint8Array): Promise<Result['atUpload']> {
+  try {
+    return judgeDocument(await decodeRgb(bytes, { maxSide: IMAGE_LIMITS.normalisedSide })).reasons;
+  } catch {
+    return [];
+  }
+}
+
+/** A fault without a code is one of the program, not of a picture. */
+function codeOf(error: unknown): string {
+  if (error instanceof EngineError) return error.code;
+  throw error;
+}
+
+const listed = (fields: Fields): readonly string[] =>
+  Object.entries(fields).map(([name, value]) => `${name}: ${value}`);
+
+async function forPage(
+  { file, truth, copy }: Job,
+  front: Uint8Array,
+  { reading, error }: Pick<Result, 'reading' | 'error'>,
+  expected: Fields,
+): Promise<PageCase> {
+  const hasZone = truth.lines.length > 0;
+  return {
+    file,
+    format: truth.fmt,
+    condition: copy.name,
+    picture: await smallCopy(front),
+    outcome: reading?.outcome ?? 'error',
+    reasons: reading?.reasons ?? [error ?? ''],
+    read: (hasZone ? reading?.mrz?.lines : reading && listed(reading.fields)) ?? [],
+    truth: hasZone ? truth.lines : listed(expected),
+    quality: reading?.quality ?? {},
+  };
+}
+
+const smallCopy = (bytes: Uint8Array): Promise<Buffer> =>
+  sharp(bytes, { failOn: 'none' })
+    .autoOrient()
+    .resize({ width: SHOWN_SIDE, height: SHOWN_SIDE, fit: 'inside', withoutEnlargement: true })
+    .flatten({ background: '#ffffff' })
+    .jpeg({ quality: 60 })
+    .toBuffer()
+    // What is too broken to be shown is listed without its picture.
+    .catch(() => Buffer.alloc(0));
+
+/** Without the text: that is on the page only. */
+const asRecord = ({ file, format, condition, verdict, ms, reading, error, atUpload }: Result) => ({
+  file,
+  format,
+  condition,
+  ...verdict,
+  reasons: reading?.reasons ?? [],
+  error,
+  reasons_at_upload: atUpload,
+  quality: reading?.quality ?? {},
+  ms: Math.round(ms),
+});
+
+function inWords({ file, condition, verdict, reading, error, ms }: Result): string {
   const said = [
-    document_type,
-    mrz?.valid ? 'digits right' : 'digits wrong',
-    exact ? 'exact' : 'not exact',
-    outcome,
-    ...reasons,
-    `weakest ${quality['mrz_weakest'] ?? '–'} score ${quality['mrz_score'] ?? '–'} votes ${quality['mrz_votes'] ?? 0} print ${quality['print_confirmed'] ?? 0}`,
-    `${ms.toFixed(0)} ms, ${times.at(-1)?.toFixed(0)} ms of processor`,
+    condition,
+    verdict.exact ? 'exact' : 'NOT exact',
+    verdict.digitsRight ? 'digits right' : 'digits wrong',
+    isAcceptedWrong(verdict) ? 'ACCEPTED WRONG' : verdict.outcome,
+    ...(reading?.reasons ?? [error]),
+    `${ms.toFixed(0)} ms`,
   ];
-  process.stdout.write(`${file.padEnd(28)} ${said.join(' · ')}\n`);
+  return `${file.padEnd(28)} ${said.join(' · ')}`;
 }
-const median = times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-process.stdout.write(
-  `${JSON.stringify(count)}\nmedian ${median.toFixed(0)} ms of processor, RSS ${Math.round(process.memoryUsage().rss / 1e6)} MB\n`,
-);
-await reader.close();
+
+async function report(results: readonly Result[], options: EvaluateDocumentsOptions): Promise<void> {
+  const conditions = tallyBy(results, 'condition');
+  const formats = tallyBy(results, 'format');
+  const bins = calibrate(results.flatMap(({ fields }) => fields));
+  const reasons = scoreReasons(
+    results.map(({ verdict, fault, atUpload, reading }) => ({
+      exact: verdict.exact,
+      ...(fault && { fault }),
+      atUpload,
+      whenRead: reading?.reasons ?? [],
+    })),
+  );
+  // Two groups mean one condition and the sum of all.
+  const hasConditions = conditions.length > 2;
+  const tables: readonly Table[] = [
+    tallyTable('By format', formats),
+    ...(hasConditions ? [tallyTable('By condition', conditions)] : []),
+    calibrationTable('Confidence of fields', bins),
+    ...(options.degrade ? [reasonTable('Reasons told', reasons)] : []),
+  ];
+  const memory = {
+    rss_mb: Math.round(process.memoryUsage().rss / 1e6),
+    peak_rss_mb: Math.round(process.resourceUsage().maxRSS / 1000),
+  };
+  const page = await writePage(results, tables, options.out);
+  if (options.json) {
+    const [total] = formats.slice(-1);
+    options.print(
+      JSON.stringify({ summary: total, formats, conditions, calibration: bins, reasons, ...memory, page }),
+    );
+    return;
+  }
+  for (const table of tables) options.print(asMarkdown(table));
+  options.print(`RSS ${memory.rss_mb} MB, at most ${memory.peak_rss_mb} MB, with this tool's own work`);
+  options.print(`What went wrong, with pictures: ${page}`);
+}
+
+/** @returns the page's path. It may show whom the documents belong to, so nobody else may read it. */
+async function writePage(
+  results: readonly Result[],
+  tables: readonly Table[],
+  out: string | undefined,
+): Promise<string> {
+  const casesOf = (test: (result: Result) => boolean) =>
+    results.flatMap((result) => (result.shown && test(result) ? [result.shown] : []));
+  const html = renderPage('What the document reader got wrong', tables, [
+    { title: 'Accepted but wrong', cases: casesOf(({ verdict }) => isAcceptedWrong(verdict)) },
+    {
+      title: 'Not exactly read, not accepted',
+      cases: casesOf(({ verdict }) => !verdict.exact && !isAcceptedWrong(verdict)),
+    },
+    { title: 'Exactly read, yet not accepted', cases: casesOf(({ verdict }) => verdict.exact) },
+  ]);
+  const file = out ?? path.join(await mkdtemp(path.join(tmpdir(), 'lethe-eval-')), 'documents.html');
+  // A file that was there would keep its own, perhaps wider, permissions.
+  await rm(file, { force: true });
+  await writeFile(file, html, { mode: 0o600, flag: 'wx' });
+  return file;
+}

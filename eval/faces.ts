@@ -1,8 +1,5 @@
-/**
- * Accuracy and speed of the face engine on a list of pairs: `a,b,same` (1 = one person), paths relative to the file.
- * Run: node --import ./test/support/ts-loader.mjs eval/faces.ts PAIRS.csv [A.jpg B.jpg]; the two images are compared 40 times for the time.
- */
 import { readFile } from 'node:fs/promises';
+import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { makeFaceEngine, similarity } from '../src/adapters/face/face-engine.js';
 import { parseCsv } from '../src/cli/csv.js';
@@ -69,24 +66,30 @@ async function medianTime(engine: ReturnType<typeof makeFaceEngine>, a: string, 
   return times.toSorted((x, y) => x - y)[20] ?? 0;
 }
 
-const [csv, a, b] = process.argv.slice(2);
-if (csv === undefined) throw new Error('usage: faces.ts PAIRS.csv [A.jpg B.jpg]');
-const engine = makeFaceEngine();
-const scores = await scorePairs(csv, engine);
-const accepted = trueAcceptRate(scores, FALSE_MATCH_RATE);
-const countAbove = (all: readonly number[]) => all.filter((score) => score > FACE_POLICY.pass).length;
-const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
-process.stdout.write(
-  [
-    `pairs ${scores.genuine.length} genuine, ${scores.impostor.length} impostor, ${scores.none} without a face`,
-    `EER ${percent(equalErrorRate(scores))}`,
-    `TAR ${percent(accepted.rate)} at FAR ${percent(FALSE_MATCH_RATE)}, threshold ${accepted.threshold.toFixed(3)}`,
-    `above the pass mark ${FACE_POLICY.pass}: ${countAbove(scores.impostor)} of the impostors, ${countAbove(scores.genuine)} of the genuine`,
-    ...(a !== undefined && b !== undefined
-      ? [`median ${(await medianTime(engine, a, b)).toFixed(0)} ms a comparison`]
-      : []),
-    `RSS ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
-    '',
-  ].join('\n'),
-);
-await engine.close();
+/**
+ * Prints accuracy and speed of the face engine on a folder with `pairs.csv`: `a,b,same` (1 = one person), paths relative to the file.
+ *
+ * @param timed two images that are compared 40 times for the time
+ */
+export async function evaluateFaces(folder: string, timed?: readonly [string, string]): Promise<void> {
+  const engine = makeFaceEngine();
+  try {
+    const scores = await scorePairs(path.join(folder, 'pairs.csv'), engine);
+    const accepted = trueAcceptRate(scores, FALSE_MATCH_RATE);
+    const countAbove = (all: readonly number[]) => all.filter((score) => score > FACE_POLICY.pass).length;
+    const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
+    process.stdout.write(
+      [
+        `pairs ${scores.genuine.length} genuine, ${scores.impostor.length} impostor, ${scores.none} without a face`,
+        `EER ${percent(equalErrorRate(scores))}`,
+        `TAR ${percent(accepted.rate)} at FAR ${percent(FALSE_MATCH_RATE)}, threshold ${accepted.threshold.toFixed(3)}`,
+        `above the pass mark ${FACE_POLICY.pass}: ${countAbove(scores.impostor)} of the impostors, ${countAbove(scores.genuine)} of the genuine`,
+        ...(timed ? [`median ${(await medianTime(engine, ...timed)).toFixed(0)} ms a comparison`] : []),
+        `RSS ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
+        '',
+      ].join('\n'),
+    );
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,58 @@
+import { fork, spawnSync, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+
+const hasTaskset = existsSync('/usr/bin/taskset') || existsSync('/bin/taskset');
+
+/** The last core that this process may use: the first ones are busiest with everything else. `null` where none can be chosen. */
+export function chooseCore(wanted?: number): number | null {
+  if (!hasTaskset) return null;
+  if (wanted !== undefined) return wanted;
+  const list = spawnSync('taskset', ['-cp', String(process.pid)], { encoding: 'utf8' }).stdout;
+  const last = /(\d+)\s*$/.exec(list)?.[1];
+  return last === undefined ? availableParallelism() - 1 : Number(last);
+}
+
+/** Another Node process with a module of this folder, bound to one core where one is given. Its messages are JSON. */
+export function forkModule(url: URL, args: readonly string[], core: number | null): ChildProcess {
+  const bound =
+    core === null ? {} : { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath] };
+  return fork(fileURLToPath(url), [...args], { ...bound, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+}
+
+/** The next message of a child. @throws Error `child_ended` where it ends first */
+export function nextMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const ended = () => settle(() => reject(new Error('child_ended')));
+    const arrived = (message: unknown) => settle(() => resolve(message as T));
+    const settle = (then: () => void) => {
+      child.off('exit', ended);
+      child.off('message', arrived);
+      then();
+    };
+    child.once('exit', ended);
+    child.once('message', arrived);
+    if (child.exitCode !== null || child.signalCode !== null) ended();
+  });
+}
+
+/** Highest resident memory of a process so far, in MB; 0 where the system does not tell. */
+export function peakMemory(pid: number | 'self'): number {
+  try {
+    const kilobytes = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return (Number(kilobytes ?? 0) * 1024) / 1e6;
+  } catch {
+    // What the system counts for us may include what our parent had before it started us; only where there is nothing better.
+    return pid === 'self' ? process.resourceUsage().maxRSS / 1000 : 0;
+  }
+}
+
+/** Forgets how high the memory of this process was, so that the next look tells of what came since. Without effect where Linux forbids it. */
+export function resetPeakMemory(): void {
+  try {
+    writeFileSync('/proc/self/clear_refs', '5');
+  } catch {
+    // Then the figure is of the whole life of the process, and too high rather than too low.
+  }
+}

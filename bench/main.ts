@@ -1,0 +1,87 @@
+/** Speed, memory and robustness of the document reader. Run: `npm run bench -- reading` or `npm run bench -- hostile`; see README.md beside. */
+import { parseArgs } from 'node:util';
+import { benchHostile } from './hostile.js';
+import { benchReading } from './reading.js';
+import { drawMaterial } from './reading/material.js';
+
+const USAGE = `usage:
+  npm run bench -- reading [--documents DIR] [--rounds N] [--flat N] [--long] [--core N]
+  npm run bench -- hostile [--count N] [--seed TEXT]
+  npm run bench -- draw DIR [--set bench|conditions]
+`;
+
+class WrongUse extends Error {}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        documents: { type: 'string' },
+        rounds: { type: 'string' },
+        flat: { type: 'string' },
+        long: { type: 'boolean', default: false },
+        core: { type: 'string' },
+        count: { type: 'string', default: '500' },
+        seed: { type: 'string', default: 'hostile' },
+        set: { type: 'string', default: 'bench' },
+      },
+    });
+  } catch {
+    throw new WrongUse();
+  }
+}
+
+function wholeNumber(text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least) throw new WrongUse();
+  return value;
+}
+
+/** Rounds of which the first only warms up. */
+const ROUNDS = { short: '4', long: '6' } as const;
+/** Documents read in one process to see whether memory stays. */
+const FLAT = { short: '100', long: '1000' } as const;
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parse(args);
+  const { documents, long, core, seed } = values;
+  const [command, ...rest] = positionals;
+  if (command !== 'draw' && rest.length > 0) throw new WrongUse();
+  const today = new Date().toISOString().slice(0, 10);
+  const length = long ? 'long' : 'short';
+  const print = (line: string) => void process.stdout.write(`${line}\n`);
+  const progress = (line: string) => void process.stderr.write(`${line}\n`);
+  switch (command) {
+    case 'reading':
+      return benchReading({
+        ...(documents !== undefined && { documents }),
+        rounds: wholeNumber(values.rounds ?? ROUNDS[length], 4),
+        flat: wholeNumber(values.flat ?? FLAT[length], 0),
+        ...(core !== undefined && { core: wholeNumber(core, 0) }),
+        today,
+        print,
+        progress,
+      });
+    case 'hostile':
+      return benchHostile({ count: wholeNumber(values.count, 1), seed, print, progress });
+    case 'draw': {
+      const [folder, ...more] = rest;
+      const { set } = values;
+      if (folder === undefined || more.length > 0 || (set !== 'bench' && set !== 'conditions'))
+        throw new WrongUse();
+      return drawMaterial(folder, set, today);
+    }
+    default:
+      throw new WrongUse();
+  }
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof WrongUse) process.stderr.write(USAGE);
+  else process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : 'failed'}\n`);
+  process.exitCode = error instanceof WrongUse ? 2 : 1;
+}

@@ -1,0 +1,68 @@
+/** Measures the engines on material with ground truth. Run: `npm run eval -- --documents DIR`; see README.md beside. */
+import { parseArgs } from 'node:util';
+import { evaluateDocuments } from './documents.js';
+import { evaluateFaces } from './faces.js';
+import { evaluateLines } from './lines.js';
+
+const USAGE = `usage:
+  npm run eval -- --documents DIR [--degrade] [--out FILE.html] [--json] [FILE…]
+  npm run eval -- --lines DIR
+  npm run eval -- --faces DIR [A.jpg B.jpg]
+`;
+
+class WrongUse extends Error {}
+
+const line = (stream: NodeJS.WriteStream) => (text: string) => void stream.write(`${text}\n`);
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        documents: { type: 'string' },
+        lines: { type: 'string' },
+        faces: { type: 'string' },
+        degrade: { type: 'boolean', default: false },
+        out: { type: 'string' },
+        json: { type: 'boolean', default: false },
+      },
+    });
+  } catch {
+    throw new WrongUse();
+  }
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parse(args);
+  const { documents, lines, faces, degrade, out, json } = values;
+  if ([documents, lines, faces].filter((folder) => folder !== undefined).length !== 1) throw new WrongUse();
+  // What belongs to documents only is not silently left aside elsewhere.
+  if (documents === undefined && (degrade || json || out !== undefined)) throw new WrongUse();
+  if (documents !== undefined)
+    return evaluateDocuments({
+      folder: documents,
+      only: positionals,
+      degrade,
+      json,
+      ...(out !== undefined && { out }),
+      today: new Date().toISOString().slice(0, 10),
+      print: line(process.stdout),
+      progress: line(process.stderr),
+    });
+  if (lines !== undefined) {
+    if (positionals.length > 0) throw new WrongUse();
+    return evaluateLines(lines);
+  }
+  const [a, b, ...rest] = positionals;
+  if (rest.length > 0 || (a !== undefined && b === undefined)) throw new WrongUse();
+  return evaluateFaces(faces ?? '', a !== undefined && b !== undefined ? [a, b] : undefined);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof WrongUse) process.stderr.write(USAGE);
+  else process.stderr.write(`${error instanceof Error ? error.message : 'failed'}\n`);
+  process.exitCode = error instanceof WrongUse ? 2 : 1;
+}
