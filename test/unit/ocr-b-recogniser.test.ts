@@ -67,38 +67,52 @@ describe('the error on lines that another renderer drew', () => {
     readonly first: string;
     readonly second: string;
   }
-  const lines: Read[] = [];
-  beforeAll(async () => {
-    for (const name of NAMES) {
-      const random = makeRandom(`lines ${name}`);
-      for (let number = 0; number < EACH; number++) {
-        const { text, raster } = await drawLine(inventLine(random), typefaces.ocrB, name, random);
-        const read = async (recogniser: MrzLineRecogniser) =>
-          decodeGreedy(await recogniser.scoreLine(cropLine(raster, wholeBox(raster), recogniser.lineHeight)));
-        lines.push({ name, text, first: await read(first), second: await read(second) });
-      }
+
+  async function drawAndRead(name: TreatmentName): Promise<readonly Read[]> {
+    const random = makeRandom(`lines ${name}`);
+    const lines: Read[] = [];
+    for (let number = 0; number < EACH; number++) {
+      const { text, raster } = await drawLine(inventLine(random), typefaces.ocrB, name, random);
+      const read = async (recogniser: MrzLineRecogniser) =>
+        decodeGreedy(await recogniser.scoreLine(cropLine(raster, wholeBox(raster), recogniser.lineHeight)));
+      lines.push({ name, text, first: await read(first), second: await read(second) });
     }
-  });
+    return lines;
+  }
+
+  /** Drawn once, by the test that needs them first: no single step takes long, however slow the machine. */
+  const drawn = new Map<TreatmentName, Promise<readonly Read[]>>();
+  const linesOf = (name: TreatmentName): Promise<readonly Read[]> => {
+    const lines = drawn.get(name) ?? drawAndRead(name);
+    drawn.set(name, lines);
+    return lines;
+  };
+  const allLines = async () => (await Promise.all(NAMES.map(linesOf))).flat();
 
   /** Characters that are wrong, missing or too many, a hundred characters. */
-  const errorOf = (some: readonly Read[], reader: 'first' | 'second'): number => {
-    const errors = some.reduce((sum, line) => sum + editDistance(line[reader], line.text), 0);
-    return (100 * errors) / some.reduce((sum, { text }) => sum + text.length, 0);
+  const errorOf = (lines: readonly Read[], reader: 'first' | 'second'): number => {
+    const errors = lines.reduce((sum, line) => sum + editDistance(line[reader], line.text), 0);
+    return (100 * errors) / lines.reduce((sum, { text }) => sum + text.length, 0);
   };
 
-  // Measured: 0.03 and 0.01 %, on three seeds. What the issue asks for is 0.5 %.
-  it.each(['first', 'second'] as const)('is small for the %s recogniser, without any grammar', (reader) => {
-    expect(lines).toHaveLength(NAMES.length * EACH);
-    expect(errorOf(lines, reader)).toBeLessThanOrEqual(0.2);
+  it.each(NAMES)('is small for both recognisers on lines that are %s', async (name) => {
+    const lines = await linesOf(name);
+    expect(errorOf(lines, 'first')).toBeLessThanOrEqual(1);
+    expect(errorOf(lines, 'second')).toBeLessThanOrEqual(1);
   });
 
-  it.each(NAMES)('is small for both on lines that are %s', (name) => {
-    const some = lines.filter((line) => line.name === name);
-    expect(errorOf(some, 'first')).toBeLessThanOrEqual(1);
-    expect(errorOf(some, 'second')).toBeLessThanOrEqual(1);
-  });
+  // Measured on three seeds: 0.03 to 0.05 %, and 0.01 to 0.03 %.
+  it.each(['first', 'second'] as const)(
+    'is small for the %s overall, without any grammar',
+    async (reader) => {
+      const lines = await allLines();
+      expect(lines.length).toBeGreaterThanOrEqual(300);
+      expect(errorOf(lines, reader)).toBeLessThanOrEqual(0.2);
+    },
+  );
 
-  it('is none where both read the same', () => {
+  it('is none where both read the same', async () => {
+    const lines = await allLines();
     const agreed = lines.filter((line) => line.first === line.second);
     expect(agreed.length).toBeGreaterThan(0.95 * lines.length);
     expect(agreed.filter((line) => line.first !== line.text)).toEqual([]);
@@ -220,7 +234,7 @@ const three = (draw: (random: Random) => Promise<RgbRaster>) => async (random: R
 ];
 
 describe('what is no zone', () => {
-  const STACKS = 4;
+  const STACKS = 3;
   const KINDS: Readonly<Record<string, (random: Random) => Promise<RgbRaster[]>>> = {
     'ordinary print': three(drawPrint),
     texture: three(drawTexture),
@@ -232,7 +246,7 @@ describe('what is no zone', () => {
     }),
   };
 
-  it.each(Object.keys(KINDS))('is never accepted, in whatever format %s is forced', async (kind) => {
+  it.each(Object.keys(KINDS))('is never accepted, into whatever format it is forced: %s', async (kind) => {
     const random = makeRandom(kind);
     for (let number = 0; number < STACKS; number++) {
       const drawn = await stack((await KINDS[kind]?.(random)) ?? []);
@@ -267,14 +281,17 @@ describe.each(['first', 'second'] as const)('what the %s recogniser takes and gi
     stripes: (index) => (index % 2 === 0 ? 1 : -1),
   };
 
+  /** Rivals below the floor count as the floor: 37 times 6e-6 at most. */
+  const MOST_OFF = 5e-4;
   function expectProbabilities({ steps, logs }: SymbolScores): void {
-    expect(logs).toHaveLength(steps * SYMBOLS);
+    expect(logs.length).toBe(steps * SYMBOLS);
+    const offSteps: number[] = [];
     for (let step = 0; step < steps; step++) {
       const row = logs.subarray(step * SYMBOLS, (step + 1) * SYMBOLS);
-      expect(row.every((log) => Number.isFinite(log) && log <= 0)).toBe(true);
-      // Rivals below the floor count as the floor, which is 37 times 6e-6 at most.
-      expect(row.reduce((sum, log) => sum + Math.exp(log), 0)).toBeCloseTo(1, 3);
+      const sum = row.reduce((total, log) => total + Math.exp(log), 0);
+      if (!row.every((log) => log <= 0) || Math.abs(sum - 1) > MOST_OFF) offSteps.push(step);
     }
+    expect(offSteps).toEqual([]);
   }
 
   it.each(Object.keys(PICTURES))('gives probabilities for %s', async (name) => {
@@ -291,7 +308,7 @@ describe.each(['first', 'second'] as const)('what the %s recogniser takes and gi
   });
 
   it('squeezes what is wider than any line, so that its time has a bound', async () => {
-    const scores = await recogniserOf().scoreLine(cropOf(9000, () => 0));
+    const scores = await recogniserOf().scoreLine(cropOf(4000, () => 0));
     expect(scores.steps).toBe(3200 / STEPS[network]);
     expectProbabilities(scores);
   });

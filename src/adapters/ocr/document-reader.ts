@@ -164,7 +164,7 @@ async function readZone(
   const { confirmed, contradicted } = crossCheckZones({
     mrz: checkedFields(fields, finding),
     printed: readPrintedFields(thorough, today),
-    lines: [...quick, ...thorough],
+    lines: thorough,
     today,
   });
   const judgement = judgeMrz({ finding, fields, confirmed, contradicted, second });

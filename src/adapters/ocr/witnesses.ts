@@ -8,7 +8,10 @@ import { standsIn, type TextBox } from './text-box.js';
 
 /** The print around a zone, as far as it was read. */
 export interface Witnesses {
-  /** Every line, as the reader of zones sees it: it knows capitals and digits only, and costs next to nothing. */
+  /**
+   * Every line, as the reader of zones sees it: it knows capitals and digits only, and costs next to nothing. It tells where to look, and
+   * confirms nothing: what it misread in the zone it would misread in print, too.
+   */
   readonly quick: readonly QuickLine[];
   /** The lines that the general recogniser read, which knows labels as well. */
   readonly thorough: readonly ReadLine[];
@@ -70,10 +73,9 @@ export async function readWitnesses(
   const sought: readonly MrzField[] =
     format === 'MRVA' || format === 'MRVB' ? [...WITNESSED, 'document_number'] : WITNESSED;
   const isConfirmed = (lines: readonly ReadLine[]) => {
-    const confirmed = confirmedByPrint(fields, [...quick, ...lines], today);
+    const confirmed = confirmedByPrint(fields, lines, today);
     return sought.every((name) => fields[name] === undefined || confirmed.has(name));
   };
-  if (isConfirmed([])) return { quick, thorough: [] };
   // The zone of a TD1 card stands on its back, which says nothing else of the holder (ICAO 9303-5, 2.2.1).
   if (format === 'TD1' && zone.length > 0) return { quick, thorough: [] };
   const likely = quick
