@@ -65,9 +65,9 @@ describe('a zone whose check digits hold', () => {
   const doubt = (weakest: number) => finding({ weakest, weakestUnchecked: weakest });
 
   it.each([
-    ['the reader', { finding: doubt(0.53) }],
-    ['its witness', { second: doubt(0.53) }],
-    ['both', { finding: doubt(0.7), second: doubt(0.7) }],
+    ['the reader', { finding: doubt(0.6) }],
+    ['its witness', { second: doubt(0.6) }],
+    ['both', { finding: doubt(0.8), second: doubt(0.8) }],
   ])('with a doubt of %s is believed beside its names in print, and not alone', (_, changes) => {
     expect(judgeMrz(evidence(changes))).toEqual(accepted);
     expect(judgeMrz(evidence({ ...changes, confirmed: none }))).toEqual(unreadable);

@@ -200,6 +200,8 @@ async function readZone(
       mrz_votes: finding.votes,
       mrz_second_agrees: Number(second !== null && isSameText(second, finding)),
       mrz_second_weakest: rounded(second?.weakest ?? 0),
+      mrz_weakest_unchecked: rounded(finding.weakestUnchecked),
+      mrz_second_weakest_unchecked: rounded(second?.weakestUnchecked ?? 0),
       mrz_sharpness: rounded(zoneSharpness(raster, finding)),
       print_confirmed: confirmed.size,
       print_lines: thorough.length,
