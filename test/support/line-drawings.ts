@@ -1,4 +1,4 @@
-import sharp, { type Blend, type OutputInfo, type Sharp } from 'sharp';
+import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { RgbRaster } from '../../src/adapters/images/raster.js';
 import { MRZ_ALPHABET } from '../../src/domain/mrz.js';
 import { writeMrz, type MrzFormat } from '../../src/sandbox/samples/mrz-writer.js';
