@@ -42,7 +42,6 @@ export const HARD_CONDITIONS = {
   curled: { curl: 0.04 },
   screen: { moire: 0.6 },
 } as const satisfies Readonly<Record<string, Conditions>>;
-export type ConditionName = keyof typeof HARD_CONDITIONS;
 
 const TABLES: readonly TableTones[] = [
   { dark: [92, 63, 41], light: [148, 108, 74] },
