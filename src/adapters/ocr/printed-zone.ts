@@ -22,6 +22,8 @@ const MOST_ASPECT = 40;
 const LEAST_ASPECT = 0.6;
 /** Lines read at most: a page of a book is no document, and shall not hold up the next one. */
 const MOST_LINES = 48;
+/** Length of all lines read, in heights of theirs: time goes with it, and a document bears less than half of this. */
+const MOST_PRINT = 500;
 /** Lines by which the reading direction is found out. */
 const PROBES = 3;
 /** What a quick reading is taken for: enough to find a word by, too little to hold it against anything. */
@@ -70,7 +72,10 @@ async function readLines(
 ): Promise<readonly ReadLine[]> {
   const lines: ReadLine[] = [];
   const places = aligned(boxes, direction);
+  let length = 0;
   for (const [index, box] of boxes.slice(0, MOST_LINES).entries()) {
+    length += aspect(box);
+    if (length > MOST_PRINT) break;
     const read = await readLine(raster, facing(box, direction), recogniser);
     if (read.text !== '') lines.push({ ...placed(places[index] ?? box, read), box: facing(box, direction) });
     if (enough(lines)) break;
