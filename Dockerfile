@@ -31,6 +31,8 @@ COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json openapi.yaml ./
 COPY bin bin
+# Of training/ only what it made.
+COPY training/weights/*.onnx training/weights/
 COPY training/weights training/weights
 # Where keys lie with the local key provider; a volume goes there.
 RUN install -d -o node -g node -m 0700 /var/lib/lethe/keys

@@ -116,5 +116,5 @@ describe('what becomes of a learner’s pictures', () => {
           .map(({ name, expect: expected }) => [name, expected.status]),
       ),
     );
-  }, 240_000);
+  }, 600_000);
 });

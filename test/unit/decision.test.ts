@@ -144,7 +144,7 @@ const WORSENINGS: readonly Worsening[] = [
   ['no date of birth', withoutField('date_of_birth')],
   ['no date of expiry', withoutField('expires_on')],
   ['an expired document', ofDocument(({ fields }) => ({ fields: { ...fields, expires_on: '2001-01-01' } }))],
-  ['a child', ofDocument(({ fields }) => ({ fields: { ...fields, date_of_birth: '2026-01-01' } }))],
+  ['a birth to come', ofDocument(({ fields }) => ({ fields: { ...fields, date_of_birth: '2027-01-01' } }))],
   ['no confidence', ofDocument(() => ({ confidence: {} }))],
   ['no reading', (better) => ({ ...better, document: null })],
   ['zones that differ', (better) => ({ ...better, zonesConsistent: false })],

@@ -28,6 +28,8 @@ let typefaces: Typefaces;
 let first: MrzLineRecogniser;
 let second: MrzLineRecogniser;
 beforeAll(async () => {
+  // Another suite of this process may have decoded uploads, for which drawings are closed.
+  sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
   const typeCase = await openTypeCase(process.env['LETHE_OCRB_FONT'] ?? '');
   typefaces = await typeCase('source-sans-3');
   [first, second] = await Promise.all([makeOcrBRecogniser('first'), makeOcrBRecogniser('second')]);

@@ -39,6 +39,26 @@ function decodeOutlined(decoder: Pdf417Decoder, raster: RgbRaster, outline: Code
   return null;
 }
 
+/** The whole picture, turned upright by the direction of its lines, as if it were the code: one pixel a module. */
+function wholePicture({ width, height }: RgbRaster, angle: number): CodeOutline {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const across = Math.abs(width * cos) + Math.abs(height * sin);
+  const down = Math.abs(width * sin) + Math.abs(height * cos);
+  const corner = (u: number, v: number) => ({
+    x: width / 2 + (u * across * cos - v * down * sin) / 2,
+    y: height / 2 + (u * across * sin + v * down * cos) / 2,
+  });
+  return {
+    topLeft: corner(-1, -1),
+    topRight: corner(1, -1),
+    bottomRight: corner(1, 1),
+    bottomLeft: corner(-1, 1),
+    module: 1,
+    modules: Math.round(across),
+    score: 0,
+  };
+}
+
 /**
  * A reader that costs a few milliseconds where there is no code: the decoder is loaded on the first document that has the start and stop
  * patterns of one, and called for such only.
@@ -54,7 +74,13 @@ export function makeBarcodeReader(): Promise<BarcodeReader> {
         const decoded = decodeOutlined(decoder, raster, outline);
         if (decoded) return { ...decoded, format: 'PDF417', outline };
       }
-      return null;
+      // A ground that is printed all over hides the ends of a code from a search by its edges. Lines of text tell how far it is turned, and
+      // from then on the decoder finds it by itself.
+      if (textAngle === undefined) return null;
+      const outline = wholePicture(raster, textAngle);
+      const image = rectifyCode(raster, outline, 1);
+      const decoded = image && (await (loading ??= makePdf417Decoder())).decode(image);
+      return decoded && { ...decoded, format: 'PDF417', outline };
     },
   });
 }

@@ -21,8 +21,13 @@ export interface Side {
  * is found at the first, at less than half the cost of the second; a card at arm's length needs the last.
  */
 const DETECTION_SIDES = [640, 960, 1440] as const;
+/** Print of a side without a zone is read as found by then: seen too closely, labels and values run together. */
+const LOOKS_FOR_PRINT = 2;
 /** A side on which nothing like a zone was found by then is taken to have none: a licence need not pay for the last look. */
 const LOOKS_WITHOUT_TRACE = 3;
+
+/** Score below which a zone is none: the masks can be forced onto the bars of a code or a texture as well. Blurred zones stay above −0.6. */
+const LEAST_SCORE = -1;
 
 /**
  * Decodes a picture once, at the size that reading needs, and looks for lines and a zone.
@@ -43,11 +48,13 @@ export async function searchSide(
     if (look >= LOOKS_WITHOUT_TRACE && !side.finding) break;
     const boxes = mergeCollinear(await detector.detect(raster, pixels));
     const finding = await findMrz(raster, boxes, recogniser);
-    if (finding ? !side.finding || isBetter(finding, side.finding) : !side.finding)
-      side = { raster, boxes, finding };
+    const isNews = finding
+      ? !side.finding || isBetter(finding, side.finding)
+      : !side.finding && look < LOOKS_FOR_PRINT;
+    if (isNews) side = { raster, boxes, finding };
     if (finding && isClear(finding)) break;
   }
-  return side;
+  return side.finding && side.finding.score < LEAST_SCORE ? { ...side, finding: null } : side;
 }
 
 /**
