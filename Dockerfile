@@ -33,7 +33,6 @@ COPY package.json openapi.yaml ./
 COPY bin bin
 # Of training/ only what it made.
 COPY training/weights/*.onnx training/weights/
-COPY training/weights training/weights
 # Where keys lie with the local key provider; a volume goes there.
 RUN install -d -o node -g node -m 0700 /var/lib/lethe/keys
 USER node
