@@ -8,6 +8,7 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import os from 'node:os';
 import path from 'node:path';
 import { ensure } from '../scripts/lib/ensure.mjs';
+import { withLock } from '../scripts/lib/lock.mjs';
 import { explain } from '../scripts/lib/progress.mjs';
 import { filesUnder } from '../scripts/lib/source-state.mjs';
 
@@ -35,7 +36,7 @@ async function compile() {
   // What was compiled of a source that is gone would still be importable.
   for (const old of filesUnder(outDir, ['.'])) {
     const file = path.join(outDir, old);
-    if (file.endsWith('.js') && !kept.has(file)) rmSync(file);
+    if (file.endsWith('.js') && !kept.has(file)) rmSync(file, { force: true });
   }
   const stale = sources.filter(
     (file) =>
@@ -60,7 +61,8 @@ const [program, ...args] = process.argv.slice(2);
 try {
   if (!program?.endsWith('.ts')) throw new Error('usage: node bench/compiled.mjs PROGRAM.ts [ARGUMENTS…]');
   const found = await ensure({ root, needs: ['modules', 'font'] });
-  await compile();
+  // Two runs at once would compile, and clear away, the same files.
+  await withLock(path.join(root, '.cache/compiled.lock'), compile);
   const child = spawn(process.execPath, [path.join(outDir, program.replace(/\.ts$/, '.js')), ...args], {
     stdio: 'inherit',
     env: { ...process.env, ...found },

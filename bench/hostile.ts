@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { clearTimeout, setTimeout } from 'node:timers';
 import { asMarkdown, percentile } from '../eval/documents/tally.js';
 import { forkModule } from './child-process.js';
-import type { HostileMessage } from './hostile/hostile-process.js';
+import type { HostileMessage } from '../test/support/hostile/hostile-process.js';
 
 export interface BenchHostileOptions {
   readonly count: number;
@@ -53,7 +53,7 @@ export async function benchHostile(options: BenchHostileOptions): Promise<void> 
 }
 
 function start({ count, seed }: BenchHostileOptions, from: number): ChildProcess {
-  const url = new URL('./hostile/hostile-process.js', import.meta.url);
+  const url = new URL('../test/support/hostile/hostile-process.js', import.meta.url);
   return forkModule(url, [seed, String(count), String(from)], null);
 }
 

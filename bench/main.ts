@@ -78,6 +78,8 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+// Ended from outside, it still clears away what it drew.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 try {
   await main(process.argv.slice(2));
 } catch (error) {

@@ -1,5 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { asMarkdown, percentile, type Table } from '../eval/documents/tally.js';
@@ -30,6 +31,8 @@ export async function benchReading(options: BenchReadingOptions): Promise<void> 
   const { print, progress } = options;
   const core = chooseCore(options.core);
   const drawn = options.documents === undefined ? await mkdtemp(path.join(tmpdir(), 'lethe-bench-')) : null;
+  const clear = () => drawn !== null && rmSync(drawn, { recursive: true, force: true });
+  process.once('exit', clear);
   try {
     if (drawn !== null) {
       progress('drawing documents');
@@ -46,7 +49,8 @@ export async function benchReading(options: BenchReadingOptions): Promise<void> 
     }
     if (options.flat > 0) print(asMarkdown(await followMemory(material, core, options)));
   } finally {
-    if (drawn !== null) await rm(drawn, { recursive: true, force: true });
+    clear();
+    process.off('exit', clear);
   }
 }
 

@@ -42,4 +42,6 @@ process.on('message', (order: ReadOrder | 'end') => {
   if (order === 'end') void reader.close().then(() => process.disconnect());
   else void read(order).then((report) => process.send?.(report));
 });
+// A reader's own threads would outlive whoever asked.
+process.once('disconnect', () => process.exit());
 process.send?.('ready');

@@ -12,7 +12,7 @@ import { mergeCollinear } from '../../src/adapters/ocr/text-box.js';
 import { makeTextDetector } from '../../src/adapters/ocr/text-detector.js';
 import type { DocumentReader } from '../../src/app/ports/document-reader.js';
 import { IMAGE_LIMITS } from '../../src/domain/image-policy.js';
-import { peakMemory } from '../child-process.js';
+import { peakMemory } from '../../test/support/process-memory.js';
 import type { Answer } from './score.js';
 
 export interface BenchReader {

@@ -5,7 +5,7 @@ import type { MrzLines } from '../../../src/sandbox/samples/mrz-writer.js';
 import { GOOD_SCENE } from '../../../src/sandbox/samples/photograph.js';
 import { makeRandom, pick, type Random } from '../../../src/sandbox/samples/random.js';
 import { ENCODINGS, notAPicture } from './encodings.js';
-import { drawPage, loadPageType, PAGES, spoiltZone, validZone } from './pages.js';
+import { drawPage, loadPageType, PAGES, spoiltPage, spoiltZone, validZone } from './pages.js';
 import { encode, PIXELS, tiled } from './pixels.js';
 
 /** Something that no honest learner sends. It must not be accepted, stop the service, or hold it up. */
@@ -25,7 +25,7 @@ export interface HostileOptions {
   readonly ocrbFont: string;
 }
 
-/** Photographs to cut up and to encode wrongly. */
+/** Photographs to cut up. */
 interface Photographs {
   /** Right in every respect. */
   readonly valid: readonly Buffer[];
@@ -143,7 +143,8 @@ export async function makeHostileInputs({
   const kit = await makeDrawingKit(ocrbFont);
   const type = await loadPageType(kit);
   const photographs = await takePhotographs(seed, kit);
-  const [page = Buffer.alloc(0)] = photographs.spoilt;
+  // For wrong encodings: what it shows has only to be refused, and soon.
+  const page = await drawPage(spoiltPage(makeRandom(`${seed}/page`), type));
   const makers: Readonly<Record<string, Make>> = {
     ...PIXELS,
     cut_through_zone: (random) => cutThroughZone(photographs, random),

@@ -189,10 +189,13 @@ const VALUES = [
   '0'.repeat(40),
 ];
 
+export const spoiltPage = (random: Random, type: PageType): Page =>
+  zonePage(random, spoiltZone(random, anyFormat(random)), type);
+
 /** Kinds of drawn pages, each of which imitates, exaggerates or attacks what a document says. */
 export const PAGES: Readonly<Record<string, (random: Random, type: PageType) => Page>> = {
   wrong_grammar: (random, type) => zonePage(random, lawlessZone(random, anyFormat(random)), type),
-  wrong_digits: (random, type) => zonePage(random, spoiltZone(random, anyFormat(random)), type),
+  wrong_digits: spoiltPage,
   filler_prose: (random, type) => zonePage(random, proseZone(random, anyFormat(random)), type),
   nothing_but_fillers: (random, type) =>
     zonePage(
