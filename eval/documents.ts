@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { decodeRgb, restrictLoaders } from '../src/adapters/images/decode.js';
-import { judgeDocument } from '../src/adapters/images/judge-document.js';
 import type { RgbRaster } from '../src/adapters/images/raster.js';
 import { makeDocumentReader } from '../src/adapters/ocr/document-reader.js';
 import type { DocumentReader, DocumentReading } from '../src/app/ports/document-reader.js';
@@ -12,7 +11,6 @@ import { IMAGE_LIMITS } from '../src/domain/image-policy.js';
 import { calibrate, calibrationTable, judgeFields, type FieldReading } from './documents/calibration.js';
 import { DEGRADATIONS, type Degradation } from './documents/degrade.js';
 import { renderPage, type PageCase } from './documents/page.js';
-import { reasonTable, scoreReasons, type ReasonReading } from './documents/reasons.js';
 import { asMarkdown, tallyBy, tallyTable, type Reading, type Table } from './documents/tally.js';
 import { parseTruth, trueFields, type DocumentTruth, type Fields } from './documents/truth.js';
 import { isAcceptedWrong, judgeReading } from './documents/verdict.js';
@@ -41,8 +39,6 @@ interface Result extends Reading {
   readonly file: string;
   readonly reading: DocumentReading | null;
   readonly error: string | null;
-  readonly atUpload: ReasonReading['atUpload'];
-  readonly fault: ReasonReading['fault'];
   readonly fields: readonly FieldReading[];
   /** For the page, where the reading went wrong. */
   readonly shown: PageCase | null;
@@ -115,20 +111,9 @@ async function readCopy(reader: DocumentReader, job: Job): Promise<Result> {
     verdict,
     ms: (user + system) / 1000,
     ...answer,
-    atUpload: await reasonsAtUpload(front),
-    fault: copy.fault,
     fields: reading ? judgeFields(reading, expected, { partial }) : [],
     shown: wentWell ? null : await forPage(job, front, answer, expected),
   };
-}
-
-/** What the service would have refused the upload for. */
-async function reasonsAtUpload(bytes: Uint8Array): Promise<Result['atUpload']> {
-  try {
-    return judgeDocument(await decodeRgb(bytes, { maxSide: IMAGE_LIMITS.normalisedSide })).reasons;
-  } catch {
-    return [];
-  }
 }
 
 /** A fault without a code is one of the program, not of a picture. */
@@ -171,14 +156,13 @@ const smallCopy = (bytes: Uint8Array): Promise<Buffer> =>
     .catch(() => Buffer.alloc(0));
 
 /** Without the text: that is on the page only. */
-const asRecord = ({ file, format, condition, verdict, ms, reading, error, atUpload }: Result) => ({
+const asRecord = ({ file, format, condition, verdict, ms, reading, error }: Result) => ({
   file,
   format,
   condition,
   ...verdict,
   reasons: reading?.reasons ?? [],
   error,
-  reasons_at_upload: atUpload,
   quality: reading?.quality ?? {},
   ms: Math.round(ms),
 });
@@ -199,21 +183,12 @@ async function report(results: readonly Result[], options: EvaluateDocumentsOpti
   const conditions = tallyBy(results, 'condition');
   const formats = tallyBy(results, 'format');
   const bins = calibrate(results.flatMap(({ fields }) => fields));
-  const reasons = scoreReasons(
-    results.map(({ verdict, fault, atUpload, reading }) => ({
-      exact: verdict.exact,
-      ...(fault && { fault }),
-      atUpload,
-      whenRead: reading?.reasons ?? [],
-    })),
-  );
   // Two groups mean one condition and the sum of all.
   const hasConditions = conditions.length > 2;
   const tables: readonly Table[] = [
     tallyTable('By format', formats),
     ...(hasConditions ? [tallyTable('By condition', conditions)] : []),
     calibrationTable('Confidence of fields', bins),
-    ...(options.degrade ? [reasonTable('Reasons told', reasons)] : []),
   ];
   const memory = {
     rss_mb: Math.round(process.memoryUsage().rss / 1e6),
@@ -223,7 +198,7 @@ async function report(results: readonly Result[], options: EvaluateDocumentsOpti
   if (options.json) {
     const [total] = formats.slice(-1);
     options.print(
-      JSON.stringify({ summary: total, formats, conditions, calibration: bins, reasons, ...memory, page }),
+      JSON.stringify({ summary: total, formats, conditions, calibration: bins, ...memory, page }),
     );
     return;
   }

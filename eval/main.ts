@@ -3,11 +3,13 @@ import { parseArgs } from 'node:util';
 import { evaluateDocuments } from './documents.js';
 import { evaluateFaces } from './faces.js';
 import { evaluateLines } from './lines.js';
+import { evaluateQuality } from './quality.js';
 
 const USAGE = `usage:
   npm run eval -- --documents DIR [--degrade] [--out FILE.html] [--json] [FILE…]
   npm run eval -- --lines DIR
   npm run eval -- --faces DIR [A.jpg B.jpg]
+  npm run eval -- --quality DIR [--seed TEXT]
 `;
 
 class WrongUse extends Error {}
@@ -23,6 +25,8 @@ function parse(args: readonly string[]) {
         documents: { type: 'string' },
         lines: { type: 'string' },
         faces: { type: 'string' },
+        quality: { type: 'string' },
+        seed: { type: 'string' },
         degrade: { type: 'boolean', default: false },
         out: { type: 'string' },
         json: { type: 'boolean', default: false },
@@ -35,10 +39,12 @@ function parse(args: readonly string[]) {
 
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args);
-  const { documents, lines, faces, degrade, out, json } = values;
-  if ([documents, lines, faces].filter((folder) => folder !== undefined).length !== 1) throw new WrongUse();
-  // What belongs to documents only is not silently left aside elsewhere.
+  const { documents, lines, faces, quality, degrade, out, json, seed } = values;
+  const folders = [documents, lines, faces, quality].filter((folder) => folder !== undefined);
+  if (folders.length !== 1) throw new WrongUse();
+  // What belongs to one kind only is not silently left aside elsewhere.
   if (documents === undefined && (degrade || json || out !== undefined)) throw new WrongUse();
+  if (quality === undefined && seed !== undefined) throw new WrongUse();
   if (documents !== undefined)
     return evaluateDocuments({
       folder: documents,
@@ -50,10 +56,9 @@ async function main(args: readonly string[]): Promise<void> {
       print: line(process.stdout),
       progress: line(process.stderr),
     });
-  if (lines !== undefined) {
-    if (positionals.length > 0) throw new WrongUse();
-    return evaluateLines(lines);
-  }
+  if (faces === undefined && positionals.length > 0) throw new WrongUse();
+  if (lines !== undefined) return evaluateLines(lines);
+  if (quality !== undefined) return evaluateQuality(quality, seed === undefined ? {} : { seed });
   const [a, b, ...rest] = positionals;
   if (rest.length > 0 || (a !== undefined && b === undefined)) throw new WrongUse();
   return evaluateFaces(faces ?? '', a !== undefined && b !== undefined ? [a, b] : undefined);

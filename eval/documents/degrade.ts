@@ -1,6 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
 import type { RgbRaster } from '../../src/adapters/images/raster.js';
-import type { ReasonCode } from '../../src/domain/reasons.js';
 import { addNoise, makeRandom } from '../../src/sandbox/samples/random.js';
 import {
   homographyBetween,
@@ -12,8 +11,6 @@ import {
 /** One way in which a photograph gets worse. */
 export interface Degradation {
   readonly name: string;
-  /** What a learner should be told where it keeps the document from being read. */
-  readonly fault?: ReasonCode;
   /** @returns an encoded picture */
   readonly make: (original: RgbRaster) => Promise<Buffer>;
 }
@@ -33,12 +30,10 @@ const PALE_TABLE = '#d9d4cc';
 
 const blurred = (sigma: number): Degradation => ({
   name: `blur σ ${sigma}`,
-  fault: 'document_blurry',
   make: (original) => jpeg(open(original).blur(sigma), 92),
 });
 const resized = (factor: number): Degradation => ({
   name: `size × ${factor}`,
-  ...(factor < 1 && { fault: 'document_too_small' as const }),
   make: (original) => jpeg(scaled(original, factor), 92),
 });
 const compressed = (quality: number): Degradation => ({
@@ -146,7 +141,6 @@ export const DEGRADATIONS: readonly Degradation[] = [
   },
   {
     name: 'far away on a table',
-    fault: 'document_too_small',
     make: (original) => {
       const [down, right] = [Math.round(original.height / 2), Math.round(original.width / 2)];
       return jpeg(open(original).extend({ top: down, bottom: down, left: right, right, background: TABLE }));
@@ -154,10 +148,9 @@ export const DEGRADATIONS: readonly Degradation[] = [
   },
   { name: 'noise', make: (original) => jpeg(open(noisy(original))) },
   { name: 'dark', make: (original) => jpeg(open(original).linear(0.35, 5), 70) },
-  { name: 'glare', fault: 'document_glare', make: (original) => jpeg(open(glaring(original))) },
+  { name: 'glare', make: (original) => jpeg(open(glaring(original))) },
   {
     name: 'cut off',
-    fault: 'document_cut_off',
     make: (original) =>
       jpeg(
         open(original).extract({
@@ -170,7 +163,6 @@ export const DEGRADATIONS: readonly Degradation[] = [
   },
   {
     name: 'small, blurred, JPEG 40',
-    fault: 'document_too_small',
     make: async (original) => {
       const small = await scaled(original, 0.6).png().toBuffer();
       return jpeg(sharp(small).blur(0.8), 40);

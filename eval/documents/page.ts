@@ -86,7 +86,7 @@ th, td { border: 1px solid color-mix(in srgb, currentColor 30%, transparent); pa
 th:first-child, td:first-child { text-align: left; }
 article { display: grid; gap: 1rem; grid-template-columns: minmax(12rem, 30rem) 1fr; margin: 1.5rem 0; }
 img { max-width: 100%; }
-pre { overflow-x: auto; unicode-bidi: isolate; direction: ltr; }
+pre { font: 14px/1.5 ui-monospace, monospace; overflow-x: auto; unicode-bidi: isolate; direction: ltr; }
 mark { background: #ffb3a7; color: #000; }
 h3 { margin: 0; overflow-wrap: anywhere; }
 .quality { font-size: .85rem; opacity: .8; }

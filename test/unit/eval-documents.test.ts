@@ -2,7 +2,6 @@ import sharp from 'sharp';
 import { calibrate, judgeFields } from '../../eval/documents/calibration.js';
 import { DEGRADATIONS } from '../../eval/documents/degrade.js';
 import { escapeHtml, renderPage, type PageCase } from '../../eval/documents/page.js';
-import { scoreReasons } from '../../eval/documents/reasons.js';
 import {
   asMarkdown,
   percentile,
@@ -172,26 +171,6 @@ describe('calibration', () => {
       { confidence: 0.4, right: false },
     ]);
     expect(judgeFields(reading, truth, { partial: true })).toEqual([{ confidence: 0.9, right: true }]);
-  });
-});
-
-describe('reasons', () => {
-  it('are scored for precision over all pictures, for recall over those that could not be read', () => {
-    const [blurry] = scoreReasons([
-      { fault: 'document_blurry', exact: false, atUpload: ['document_blurry'], whenRead: [] },
-      { fault: 'document_blurry', exact: false, atUpload: [], whenRead: ['document_unreadable'] },
-      { fault: 'document_blurry', exact: true, atUpload: [], whenRead: [] },
-      { exact: true, atUpload: ['document_blurry'], whenRead: ['document_blurry'] },
-    ]);
-    expect(blurry).toEqual({
-      reason: 'document_blurry',
-      with_fault: 3,
-      unread_with_fault: 2,
-      told: 2,
-      told_rightly: 1,
-      unread_told: 1,
-      refused_though_read: 1,
-    });
   });
 });
 

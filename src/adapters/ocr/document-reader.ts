@@ -142,7 +142,7 @@ async function readZone(
 ): Promise<DocumentReading> {
   const zoneSide = sides[name];
   if (!zoneSide?.finding) return readPrintAndBarcode(engines, sides, today);
-  const { raster } = zoneSide;
+  const { raster, boxes } = zoneSide;
   const { finding, second } = await witnessMrz(raster, zoneSide.finding, engines.secondMrz, engines.print);
   const fields = parseMrz(finding.format, finding.lines, today);
   // Print stands with the zone, but for a card whose front bears it.
@@ -169,7 +169,7 @@ async function readZone(
   });
   const judgement = judgeMrz({ finding, fields, confirmed, contradicted, second });
   // Judging the picture costs as much as reading a line: left out where nothing is wrong with what was read.
-  const picture = judgement.outcome === 'retry' ? judgeDocument(raster) : null;
+  const picture = judgement.outcome === 'retry' ? judgeDocument(raster, boxes, { unread: true }) : null;
   const context = {
     ...(fields.document_number && { document_number: fields.document_number }),
     states: [fields.issuer, fields.nationality].filter((code) => code !== undefined),
@@ -332,7 +332,10 @@ function readLicence(
   const { fields, barcode, valid } = document;
   const cross = crossCheckZones({ barcode: fields, printed, lines, today });
   const judgement = judgeBarcode(document, cross);
-  const picture = judgement.outcome === 'retry' ? judgeDocument(printSide.raster) : null;
+  const picture =
+    judgement.outcome === 'retry'
+      ? judgeDocument(printSide.raster, printSide.boxes, { unread: true })
+      : null;
   const confidence: Partial<Record<MrzField, number>> = {};
   for (const name of MRZ_FIELDS) {
     if (fields[name] === undefined) continue;
@@ -352,7 +355,7 @@ function readLicence(
 
 async function readPrintAlone(
   engines: Engines,
-  { raster }: Side,
+  { raster, boxes }: Side,
   lines: readonly ReadLine[],
   printed: PrintedFields,
   today: string,
@@ -365,8 +368,8 @@ async function readPrintAlone(
     fields[name] = found.value;
     confidence[name] = rounded(await confirmByTesseract(engines, raster, lines, printed, name, today));
   }
-  const picture = judgeDocument(raster);
   const isDocument = Object.keys(fields).length >= LEAST_FIELDS;
+  const picture = judgeDocument(raster, boxes, { unread: !isDocument });
   // Print bears no check digits: whatever was read, a person looks. But first a zone may only be hidden by a bad picture.
   const judgement =
     isDocument && picture.reasons.length === 0
