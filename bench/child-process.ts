@@ -2,6 +2,7 @@ import { fork, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { ALLOCATOR_ENVIRONMENT } from '../src/adapters/engines/host-command.js';
 
 const hasTaskset = existsSync('/usr/bin/taskset') || existsSync('/bin/taskset');
 
@@ -14,11 +15,18 @@ export function chooseCore(wanted?: number): number | null {
   return last === undefined ? availableParallelism() - 1 : Number(last);
 }
 
-/** Another Node process with a module of this folder, bound to one core where one is given. Its messages are JSON. */
+/**
+ * Another Node process with a module of this folder, bound to one core where one is given, with memory handed out as engine hosts have it.
+ * Its messages are JSON.
+ */
 export function forkModule(url: URL, args: readonly string[], core: number | null): ChildProcess {
   const bound =
     core === null ? {} : { execPath: 'taskset', execArgv: ['-c', String(core), process.execPath] };
-  return fork(fileURLToPath(url), [...args], { ...bound, stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+  return fork(fileURLToPath(url), [...args], {
+    ...bound,
+    env: { ...process.env, ...ALLOCATOR_ENVIRONMENT },
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
 }
 
 /** The next message of a child. @throws Error `child_ended` where it ends first */
