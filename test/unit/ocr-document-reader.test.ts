@@ -186,7 +186,9 @@ describe('print alone', () => {
   it('is not expected of a landscape', async () => {
     const reading = await reader.read({ front: picture('landscape'), today: TODAY });
     expect(reading).toMatchObject({ outcome: 'retry', fields: {}, mrz: null });
-    expect(reading.reasons).toContain('document_unreadable');
+    // Nothing tells soft hills from print that a movement has run together.
+    expect(['document_unreadable', 'document_blurry']).toEqual(expect.arrayContaining([...reading.reasons]));
+    expect(reading.reasons).toHaveLength(1);
   });
 });
 

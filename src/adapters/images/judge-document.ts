@@ -50,8 +50,10 @@ const MIDDLE = 0.5;
 const LEAST_SIDE = 215;
 /** Least aspect of a line whose edges are measured. */
 const LEAST_ASPECT = 1.5;
-/** Part of the picture's extent within which text touches the border. */
+/** Part of the picture's longer side within which text touches the border. */
 const TOUCHING = 0.012;
+/** … and from which on a page that were cut there would show the rest of its print: what looks like paper then is a coloured band, or a table like one. */
+const NEAR = 0.08;
 
 export interface Judgement {
   /** Why the picture cannot be used, most important first. */
@@ -133,12 +135,13 @@ function judgeZone(zone: TextZone, raster: RgbRaster, limit: Limit): Judgement {
 }
 
 /** Whether the page runs on to a side of the picture while a table shows at two others at least: a scan shows none. */
-function runsOff(edges: readonly number[], touches: readonly boolean[]): boolean {
+function runsOff({ edges, rooms }: Sides): boolean {
+  const touches = (side: number) => (rooms[side] ?? 0) < TOUCHING;
   return edges.some((edge, side) => {
-    const seen = (other: number) =>
-      (edges[other % 4] ?? 0) >= LIMITS.edge.seen && touches[other % 4] === false;
-    const shown = [side + 1, side + 2, side + 3].filter(seen).length;
-    return (edge < LIMITS.edge.none || touches[side] === true) && shown >= 2;
+    const seen = (other: number) => (edges[other] ?? 0) >= LIMITS.edge.seen && !touches(other);
+    const shown = [side + 1, side + 2, side + 3].filter((other) => seen(other % 4)).length;
+    const runsOn = edge < LIMITS.edge.none && (rooms[side] ?? 0) < NEAR;
+    return (runsOn || touches(side)) && shown >= 2;
   });
 }
 
@@ -175,8 +178,14 @@ function measurePrint(boxes: readonly TextBox[], raster: RgbRaster): PrintMeasur
   };
 }
 
-/** How the page ends at the picture's four sides. */
-function measureSides(area: PrintedArea, raster: RgbRaster, measured: RgbRaster) {
+/** How the page ends at the picture's left, top, right and bottom. */
+interface Sides {
+  readonly edges: readonly [number, number, number, number];
+  /** Distance of print to the border, as a share of the picture's longer side. */
+  readonly rooms: readonly number[];
+}
+
+function measureSides(area: PrintedArea, raster: RgbRaster, measured: RgbRaster): Sides {
   const scale = measured.width / raster.width;
   const edges = measureEdges(measured, {
     left: area.left * scale,
@@ -184,14 +193,10 @@ function measureSides(area: PrintedArea, raster: RgbRaster, measured: RgbRaster)
     right: area.right * scale,
     bottom: area.bottom * scale,
   });
-  const near = TOUCHING * Math.max(raster.width, raster.height);
-  const touches = [
-    area.left < near,
-    area.top < near,
-    area.right > raster.width - near,
-    area.bottom > raster.height - near,
-  ];
-  return { edges, touches };
+  const longest = Math.max(raster.width, raster.height);
+  const { left, top, right, bottom } = area;
+  const rooms = [left, top, raster.width - right, raster.height - bottom].map((room) => room / longest);
+  return { edges, rooms };
 }
 
 /** Judges print without a zone. */
@@ -204,7 +209,8 @@ function judgePrint(
   const area = printedArea(boxes);
   const print = measurePrint(boxes, raster);
   const { sharpness } = measureDetail(measured);
-  const { edges, touches } = measureSides(area, raster, measured);
+  const sides = measureSides(area, raster, measured);
+  const { edges } = sides;
   const glare = measureGlare(measured);
   const extent = extentOf(area);
   const isBlurred = (least: number) => (print ? print.sharpness < least : sharpness < LIMITS.sharpness);
@@ -214,7 +220,7 @@ function judgePrint(
   else if (isFarAway(extent, raster) || (print && print.thickness < LIMITS.lineThickness))
     reasons.push('document_too_small');
   if (print && print.contrast < LIMITS.textContrast[limit]) reasons.push('document_unreadable');
-  if (reasons.length === 0 && runsOff(edges, touches)) reasons.push('document_cut_off');
+  if (reasons.length === 0 && runsOff(sides)) reasons.push('document_cut_off');
   if (reasons.length === 0 && glare > LIMITS.glare) reasons.push('document_glare');
   if (reasons.length === 0 && isBlurred(LIMITS.textSharpness[limit])) reasons.push('document_blurry');
   return {

@@ -1,6 +1,9 @@
 import type { TextBox } from '../ocr/text-box.js';
 import type { RgbRaster } from './raster.js';
 
+// Looked up once: in the pixel loops below, each look at a global costs as much as a pixel where a host replaces it.
+const { abs, floor, max, min } = Math;
+
 /** Height to which lines are set before they are measured: what is measured then does not depend on the size of print. */
 const LINE_HEIGHT = 24;
 /** Length of a window along a line, in thicknesses of it: two characters of a machine-readable zone. */
@@ -68,11 +71,11 @@ const BLOWN = 250;
 
 /** Cuts a line out and sets it upright. Averages as many samples as the reduction asks for. */
 function cutLine({ data: source, width: sourceWidth, height: sourceHeight }: RgbRaster, box: TextBox): Cut {
-  const width = Math.max(8, Math.round((box.length / box.thickness) * LINE_HEIGHT));
+  const width = max(8, Math.round((box.length / box.thickness) * LINE_HEIGHT));
   const data = new Uint8Array(width * LINE_HEIGHT);
   const blown = new Uint8Array(width * LINE_HEIGHT);
   const step = box.thickness / LINE_HEIGHT;
-  const samples = Math.max(1, Math.min(3, Math.round(step)));
+  const samples = max(1, min(3, Math.round(step)));
   const [cos, sin] = [Math.cos(box.angle), Math.sin(box.angle)];
   const [maxX, maxY] = [sourceWidth - 1.001, sourceHeight - 1.001];
   const down = sourceHeight > 1 ? sourceWidth * 3 : 0;
@@ -83,12 +86,12 @@ function cutLine({ data: source, width: sourceWidth, height: sourceHeight }: Rgb
       let luma = 0;
       let least = 0;
       for (let s = 0; s < samples * samples; s++) {
-        const v = (y + (Math.floor(s / samples) + 0.5) / samples) * step - box.thickness / 2;
+        const v = (y + (floor(s / samples) + 0.5) / samples) * step - box.thickness / 2;
         const u = (x + ((s % samples) + 0.5) / samples - width / 2) * step;
-        const px = Math.min(maxX, Math.max(0, box.cx + u * cos - v * sin - 0.5));
-        const py = Math.min(maxY, Math.max(0, box.cy + u * sin + v * cos - 0.5));
-        const left = Math.floor(px);
-        const top = Math.floor(py);
+        const px = min(maxX, max(0, box.cx + u * cos - v * sin - 0.5));
+        const py = min(maxY, max(0, box.cy + u * sin + v * cos - 0.5));
+        const left = floor(px);
+        const top = floor(py);
         const fx = px - left;
         const fy = py - top;
         const at = (top * sourceWidth + left) * 3;
@@ -102,7 +105,7 @@ function cutLine({ data: source, width: sourceWidth, height: sourceHeight }: Rgb
         };
         const [red, green, blue] = [channel(0), channel(1), channel(2)];
         luma += 0.299 * red + 0.587 * green + 0.114 * blue;
-        least += Math.min(red, green, blue);
+        least += min(red, green, blue);
       }
       data[y * width + x] = luma * weight + 0.5;
       blown[y * width + x] = least * weight >= BLOWN ? 1 : 0;
@@ -111,7 +114,7 @@ function cutLine({ data: source, width: sourceWidth, height: sourceHeight }: Rgb
 }
 
 function windowsOf({ data, width, blown }: Cut): LineWindow[] {
-  const count = Math.max(1, Math.round(width / (WINDOW * LINE_HEIGHT)));
+  const count = max(1, Math.round(width / (WINDOW * LINE_HEIGHT)));
   return Array.from({ length: count }, (_, index) => {
     const histogram = new Uint32Array(256);
     let white = 0;
@@ -143,7 +146,7 @@ function pitchOf({ data, width }: GreyLine): number | null {
   const detail = ink.map((value, x) => {
     let sum = 0;
     let count = 0;
-    for (let k = Math.max(0, x - reach); k <= Math.min(width - 1, x + reach); k++, count++) sum += ink[k]!;
+    for (let k = max(0, x - reach); k <= min(width - 1, x + reach); k++, count++) sum += ink[k]!;
     return value - sum / count;
   });
   const correlation = (lag: number): number => {
@@ -160,14 +163,14 @@ function pitchOf({ data, width }: GreyLine): number | null {
   const scores: number[] = [];
   for (let lag = 0; lag <= PITCHES.most * 3 + 1; lag++) scores.push(lag < width / 2 ? correlation(lag) : 0);
   const between = (lag: number): number => {
-    const below = Math.floor(lag);
+    const below = floor(lag);
     return scores[below]! + (scores[below + 1]! - scores[below]!) * (lag - below);
   };
   const lags: { readonly lag: number; readonly score: number }[] = [];
   // A true pitch repeats at its multiples, too; a chance likeness of two neighbours does not.
   for (let lag: number = PITCHES.least; lag <= PITCHES.most; lag += 1 / 8)
     lags.push({ lag, score: (between(lag) + between(2 * lag) + between(3 * lag)) / 3 });
-  const best = Math.max(...lags.map(({ score }) => score));
+  const best = max(...lags.map(({ score }) => score));
   if (best < CLEAR_PITCH) return null;
   // Two characters repeat as well as one does: the first peak that comes near the highest counts.
   const first = lags.findIndex(
@@ -195,10 +198,10 @@ export function measureLine(raster: RgbRaster, box: TextBox): LineMeasures {
       const right = data[i + 1]!;
       const below = data[i + width]!;
       luma[value]!++;
-      along[Math.abs(right - value)]!++;
-      across[Math.abs(below - value)]!++;
-      falling[Math.abs(data[i + width + 1]! - value)]!++;
-      rising[Math.abs(right - below)]!++;
+      along[abs(right - value)]!++;
+      across[abs(below - value)]!++;
+      falling[abs(data[i + width + 1]! - value)]!++;
+      rising[abs(right - below)]!++;
     }
   const contrast = quantileOf(luma, PAPER) - quantileOf(luma, INK);
   const steepness = (histogram: Uint32Array) =>
@@ -223,5 +226,5 @@ export const DIRECTIONS = ['along', 'falling', 'across', 'rising'] as const;
 /** Whether a line consists of bars rather than of writing, as a barcode does. */
 export function isBars(measures: LineMeasures): boolean {
   const steepness = DIRECTIONS.map((name) => measures[name]);
-  return Math.min(...steepness) < BARS * Math.max(...steepness);
+  return min(...steepness) < BARS * max(...steepness);
 }

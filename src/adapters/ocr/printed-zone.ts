@@ -22,10 +22,11 @@ const MOST_ASPECT = 40;
 const LEAST_ASPECT = 0.6;
 /** Lines read at most: a page of a book is no document, and shall not hold up the next one. */
 const MOST_LINES = 48;
-/** Length of all lines read, in heights of theirs: time goes with it, and a document bears less than half of this. */
-const MOST_PRINT = 500;
-/** Lines by which the reading direction is found out. */
+/** Length of all lines read, in heights of theirs: time goes with it, and a document bears less than this. */
+const MOST_PRINT = 320;
+/** Lines by which the reading direction is found out, and how much of each is read for it, in heights. */
 const PROBES = 3;
+const PROBED = 10;
 /** What a quick reading is taken for: enough to find a word by, too little to hold it against anything. */
 const QUICK_CONFIDENCE = 0.5;
 
@@ -124,7 +125,8 @@ async function findDirection(
   if (!longest) return null;
   let upright = 0;
   let inverted = 0;
-  for (const probe of probes.map((box) => facing(box, longest))) {
+  for (const box of probes) {
+    const probe = facing({ ...box, length: Math.min(box.length, PROBED * box.thickness) }, longest);
     upright += (await readLine(raster, probe, recogniser)).confidence;
     inverted += (await readLine(raster, turned(probe), recogniser)).confidence;
   }

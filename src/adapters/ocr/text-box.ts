@@ -200,8 +200,8 @@ export function cropLine(raster: RgbRaster, box: TextBox, height: number): LineC
           let py = box.cy + u * sin + v * cos - 0.5;
           px = px < 0 ? 0 : px > maxX ? maxX : px;
           py = py < 0 ? 0 : py > maxY ? maxY : py;
-          const left = Math.floor(px);
-          const top = Math.floor(py);
+          const left = px | 0;
+          const top = py | 0;
           const fx = px - left;
           const fy = py - top;
           const a = top * stride + left * 3;

@@ -23,8 +23,12 @@ export interface Side {
 const DETECTION_SIDES = [640, 960, 1440] as const;
 /** Print of a side without a zone is read as found by then: seen too closely, labels and values run together. */
 const LOOKS_FOR_PRINT = 2;
-/** A side on which nothing like a zone was found by then is taken to have none: a licence need not pay for the last look. */
-const LOOKS_WITHOUT_TRACE = 3;
+/**
+ * A side on which nothing like a zone was found by then is taken to have none where its print fills so much of the picture: a zone is as wide as
+ * its page, and would have been seen. A licence need not pay for the last look, which costs more than the others together.
+ */
+const LOOKS_WITHOUT_TRACE = 2;
+const FILLED = 0.5;
 
 /** Score below which a zone is none: the masks can be forced onto the bars of a code or a texture as well. Blurred zones stay above −0.6. */
 const LEAST_SCORE = -1;
@@ -45,7 +49,7 @@ export async function searchSide(
   for (const [look, pixels] of DETECTION_SIDES.entries()) {
     // Enlarged no further, it would be searched at the same size again.
     if (look > 0 && MOST_ENLARGED * longest <= (DETECTION_SIDES[look - 1] ?? 0)) break;
-    if (look >= LOOKS_WITHOUT_TRACE && !side.finding) break;
+    if (look >= LOOKS_WITHOUT_TRACE && !side.finding && extentOf(side.boxes) > FILLED * longest) break;
     const boxes = mergeCollinear(await detector.detect(raster, pixels));
     const finding = await findMrz(raster, boxes, recogniser);
     const isNews = finding
@@ -66,6 +70,19 @@ export async function openSide(detector: TextDetector, bytes: Uint8Array): Promi
   const raster = await decode(bytes);
   const boxes = mergeCollinear(await detector.detect(raster, DETECTION_SIDES[0]));
   return { raster, boxes, finding: null };
+}
+
+/** Longer side of the area within which lines were found, in pixels; their slant is left aside. */
+function extentOf(boxes: readonly TextBox[]): number {
+  const reach = (box: TextBox) => box.length / 2;
+  const span = (ends: readonly number[]) => (ends.length === 0 ? 0 : Math.max(...ends) - Math.min(...ends));
+  const across = boxes.flatMap((box) =>
+    [-1, 1].map((side) => box.cx + side * reach(box) * Math.cos(box.angle)),
+  );
+  const down = boxes.flatMap((box) =>
+    [-1, 1].map((side) => box.cy + side * reach(box) * Math.sin(box.angle)),
+  );
+  return Math.max(span(across), span(down));
 }
 
 async function decode(bytes: Uint8Array): Promise<RgbRaster> {

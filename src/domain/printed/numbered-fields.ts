@@ -1,13 +1,11 @@
 import type { LabelKind } from './label-table.js';
-import { findDates } from './printed-dates.js';
 import { plain } from './letters.js';
-import type { PrintedLine } from './printed-line.js';
+import { textsByRow, type NumberedRow } from './numbered-layout.js';
+import { findDates } from './printed-dates.js';
+import { partOf, type PrintedLine } from './printed-line.js';
 
 /** A text that stands behind a number of a driving licence. */
-export interface NumberedText {
-  readonly kind: LabelKind;
-  readonly text: string;
-  readonly line: number;
+export interface NumberedText extends NumberedRow {
   /** 0–1: less where the number was misread or nothing parts it from the value. */
   readonly factor: number;
 }
@@ -37,7 +35,7 @@ const LEAST_NUMBERED = 3;
 const DOTTED = /(?<![\dA-Z.])(4\s?[ABCD]|[1235789])\s?[.,:)]+\s*(?=\S)|4[ABCD][.,:]\s*(?=\S)/g;
 const BARE = /(?:^|(?<=\s))(4\s?[ABCD]|9A|1[25-9]|[123589])(?:\s+|(?=[A-Z]{2,4}\b))(?=\S)/g;
 /** A number whose value is another line beside it. */
-const ALONE = /^\s*(4\s?[ABCD]|[1235])\s*[.,:)]?\s*$/;
+const ALONE = /^\s*(4\s?[ABCD]|[1235])\s*[.,:)·•]?\s*$/;
 
 interface Mark {
   readonly number: string;
@@ -84,8 +82,8 @@ function collect(
     if (alone !== undefined) {
       const beside = besideOf(line, lines);
       const kind = kinds[alone.replace(/\s/g, '')];
-      if (kind && beside >= 0)
-        found.push({ kind, text: lines[beside]?.text ?? '', line: beside, factor: 0.9 });
+      const place = lines[beside];
+      if (kind && place) found.push({ kind, text: place.text, line: beside, place, factor: 0.9 });
       continue;
     }
     const marks = marksIn(text, dotted);
@@ -99,6 +97,7 @@ function collect(
           kind,
           text: source.slice(mark.end, end).trim(),
           line: index,
+          place: partOf(line, mark.end, end),
           factor: dotted ? 1 : 0.92,
         });
     }
@@ -118,7 +117,9 @@ export function numberedTexts(lines: readonly PrintedLine[], american: boolean):
     const found = collect(lines, dotted, kinds);
     const isDate = ({ kind, text }: NumberedText) =>
       ['date_of_birth', 'issued_on', 'expires_on'].includes(kind) && findDates(text, true).length > 0;
-    if (new Set(found.map(({ kind }) => kind)).size >= LEAST_NUMBERED && found.some(isDate)) return found;
+    if (!found.some(isDate)) continue;
+    const all = american ? found : [...found, ...textsByRow(lines, found)];
+    if (new Set(all.map(({ kind }) => kind)).size >= LEAST_NUMBERED) return all;
   }
   return [];
 }
