@@ -1,11 +1,13 @@
-/** Speed, memory and robustness of the document reader. Run: `npm run bench -- reading` or `npm run bench -- hostile`; see README.md beside. */
+/** Speed, memory and robustness of the engines. Run: `npm run bench -- reading`, `… faces` or `… hostile`; see README.md beside. */
 import { parseArgs } from 'node:util';
+import { benchFaces } from './faces.js';
 import { benchHostile } from './hostile.js';
 import { benchReading } from './reading.js';
 import { drawMaterial } from './reading/material.js';
 
 const USAGE = `usage:
   npm run bench -- reading [--documents DIR] [--rounds N] [--flat N] [--long] [--core N]
+  npm run bench -- faces [--rounds N] [--flat N] [--long] [--core N]
   npm run bench -- hostile [--count N] [--seed TEXT]
   npm run bench -- draw DIR [--set bench|conditions]
 `;
@@ -44,6 +46,10 @@ const ROUNDS = { short: '4', long: '6' } as const;
 /** Documents read in one process to see whether memory stays. */
 const FLAT = { short: '100', long: '1000' } as const;
 
+/** The same for faces, which are compared much faster than a document is read. */
+const FACE_ROUNDS = { short: '20', long: '60' } as const;
+const FACE_FLAT = { short: '200', long: '2000' } as const;
+
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args);
   const { documents, long, core, seed } = values;
@@ -61,6 +67,14 @@ async function main(args: readonly string[]): Promise<void> {
         flat: wholeNumber(values.flat ?? FLAT[length], 0),
         ...(core !== undefined && { core: wholeNumber(core, 0) }),
         today,
+        print,
+        progress,
+      });
+    case 'faces':
+      return benchFaces({
+        rounds: wholeNumber(values.rounds ?? FACE_ROUNDS[length], 2),
+        flat: wholeNumber(values.flat ?? FACE_FLAT[length], 0),
+        ...(core !== undefined && { core: wholeNumber(core, 0) }),
         print,
         progress,
       });

@@ -1,95 +1,130 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { makeFaceEngine, similarity } from '../src/adapters/face/face-engine.js';
-import { parseCsv } from '../src/cli/csv.js';
-import { runMatch } from '../src/cli/match.js';
+import sharp from 'sharp';
+import type { FaceEngineName } from '../src/adapters/face/face-engine-choice.js';
+import { makeFaceEngine } from '../src/adapters/face/face-engine.js';
+import { restrictLoaders } from '../src/adapters/images/decode.js';
 import { FACE_POLICY } from '../src/domain/face-policy.js';
+import { asMarkdown, type Table } from './documents/tally.js';
+import { drawDistributions, drawTradeOff } from './faces/curves.js';
+import { FACE_CONDITIONS } from './faces/degrade.js';
+import {
+  figuresOf,
+  groupTable,
+  operatingTable,
+  overviewTable,
+  ratesTable,
+  scorePairs,
+  type Figures,
+  type ScoredPair,
+} from './faces/figures.js';
+import { renderFacesPage, type PairSection, type ShownPair } from './faces/page.js';
+import { readPairs } from './faces/pairs.js';
+import { embedSets } from './faces/templates.js';
 
-const FALSE_MATCH_RATE = 0.001;
-
-interface Scores {
-  readonly genuine: number[];
-  readonly impostor: number[];
+export interface EvaluateFacesOptions {
+  /** Folder with `pairs.csv`: `a,b,same` (1 = one person), perhaps `group`; paths relative to the file. */
+  readonly folder: string;
+  /** Also with the second picture of each pair made worse in all the ways of `FACE_CONDITIONS`. */
+  readonly degrade: boolean;
+  readonly engine: FaceEngineName;
+  /** Where the page goes; a folder of its own in the place for temporary files where none is named. */
+  readonly out?: string;
+  /** Takes a line of the answer, without its end. */
+  readonly print: (line: string) => void;
+  /** Takes a line for the person who waits. */
+  readonly progress: (line: string) => void;
 }
 
-const shareFrom = (sorted: readonly number[], threshold: number): number =>
-  sorted.filter((score) => score >= threshold).length / sorted.length;
+const CLEAN = 'clean';
+/** Pairs of each kind on the page, and the height of their pictures. */
+const SHOWN_PAIRS = 8;
+const SHOWN_HEIGHT = 160;
 
-/** Where false matches and false non-matches are equally frequent: the smaller maximum of the two over all thresholds. */
-function equalErrorRate({ genuine, impostor }: Scores): number {
-  const rates = [...genuine, ...impostor].map((threshold) =>
-    Math.max(shareFrom(impostor, threshold), 1 - shareFrom(genuine, threshold)),
-  );
-  return Math.min(...rates);
-}
-
-/** Share of genuine pairs above the score that all but `rate` of the impostor pairs stay below. */
-function trueAcceptRate({ genuine, impostor }: Scores, rate: number): { rate: number; threshold: number } {
-  const highestFirst = impostor.toSorted((a, b) => b - a);
-  const threshold = highestFirst[Math.floor(rate * highestFirst.length)] ?? 0;
-  return { rate: genuine.filter((score) => score > threshold).length / genuine.length, threshold };
-}
-
-async function scorePairs(
-  csv: string,
-  engine: ReturnType<typeof makeFaceEngine>,
-): Promise<Scores & { none: number }> {
-  const lines: { score: number | null }[] = [];
-  await runMatch(
-    { files: [], pairs: csv, json: true },
-    {
-      engine,
-      similarity,
-      print: (line) => lines.push(JSON.parse(line) as { score: number | null }),
-      warn: (line) => process.stderr.write(`${line}\n`),
-    },
-  );
-  const same = parseCsv(await readFile(csv, 'utf8')).map((pair) => pair['same'] === '1');
-  // A pair without a face counts as the lowest score: for a genuine learner it is a failure all the same.
-  const scored = lines.map(({ score }, i) => ({ score: score ?? 0, same: same[i] }));
-  return {
-    genuine: scored.filter((pair) => pair.same).map(({ score }) => score),
-    impostor: scored.filter((pair) => !pair.same).map(({ score }) => score),
-    none: lines.filter(({ score }) => score === null).length,
-  };
-}
-
-async function medianTime(engine: ReturnType<typeof makeFaceEngine>, a: string, b: string): Promise<number> {
-  const images = [await readFile(a), await readFile(b)] as const;
-  const times: number[] = [];
-  for (let run = 0; run < 40; run++) {
-    const start = performance.now();
-    await engine.compare(...images);
-    times.push(performance.now() - start);
-  }
-  return times.toSorted((x, y) => x - y)[20] ?? 0;
-}
-
-/**
- * Prints accuracy and speed of the face engine on a folder with `pairs.csv`: `a,b,same` (1 = one person), paths relative to the file.
- *
- * @param timed two images that are compared 40 times for the time
- */
-export async function evaluateFaces(folder: string, timed?: readonly [string, string]): Promise<void> {
-  const engine = makeFaceEngine();
+/** Prints how often a face engine is wrong on a folder of pairs, with what that proves, and writes a page with curves and the worst pairs. */
+export async function evaluateFaces(options: EvaluateFacesOptions): Promise<void> {
+  const { folder, degrade, print, progress } = options;
+  restrictLoaders();
+  const pairs = await readPairs(path.join(folder, 'pairs.csv'));
+  const engine = makeFaceEngine(options.engine);
   try {
-    const scores = await scorePairs(path.join(folder, 'pairs.csv'), engine);
-    const accepted = trueAcceptRate(scores, FALSE_MATCH_RATE);
-    const countAbove = (all: readonly number[]) => all.filter((score) => score > FACE_POLICY.pass).length;
-    const percent = (share: number) => `${(share * 100).toFixed(2)} %`;
-    process.stdout.write(
-      [
-        `pairs ${scores.genuine.length} genuine, ${scores.impostor.length} impostor, ${scores.none} without a face`,
-        `EER ${percent(equalErrorRate(scores))}`,
-        `TAR ${percent(accepted.rate)} at FAR ${percent(FALSE_MATCH_RATE)}, threshold ${accepted.threshold.toFixed(3)}`,
-        `above the pass mark ${FACE_POLICY.pass}: ${countAbove(scores.impostor)} of the impostors, ${countAbove(scores.genuine)} of the genuine`,
-        ...(timed ? [`median ${(await medianTime(engine, ...timed)).toFixed(0)} ms a comparison`] : []),
-        `RSS ${Math.round(process.memoryUsage().rss / 1e6)} MB`,
-        '',
-      ].join('\n'),
+    const conditions = degrade ? FACE_CONDITIONS : [];
+    const { clean, degraded } = await embedSets(engine, pairs, folder, conditions, progress);
+    const seconds = [[CLEAN, clean] as const, ...degraded];
+    const figures = seconds.map(([name, second]) =>
+      figuresOf(name, scorePairs(pairs, clean, second, engine.similarity), FACE_POLICY.pass),
     );
+    const tables = tablesOf(figures);
+    print(`Engine ${engine.model}\n`);
+    for (const table of tables) print(asMarkdown(table));
+    print(`Page with curves and the worst pairs: ${await writePage(figures, tables, options)}`);
   } finally {
     await engine.close();
   }
 }
+
+function tablesOf(figures: readonly Figures[]): readonly Table[] {
+  // One threshold for all groups and conditions, as in service.
+  const groups = figures.map((each) => groupTable(each, FACE_POLICY.pass)).filter((table) => table !== null);
+  return [overviewTable(figures), ratesTable(figures), operatingTable(figures, FACE_POLICY.pass), ...groups];
+}
+
+/** @returns the page's path. It shows faces, so nobody else may read it. */
+async function writePage(
+  figures: readonly Figures[],
+  tables: readonly Table[],
+  { folder, out }: EvaluateFacesOptions,
+): Promise<string> {
+  const drawings = [
+    {
+      title: 'Detection error trade-off',
+      svg: drawTradeOff(figures.map(({ condition, scores }) => ({ name: condition, scores }))),
+    },
+    ...figures.map(({ condition, scores }) => ({
+      title: `Scores, ${condition}`,
+      svg: drawDistributions(scores, FACE_POLICY.pass),
+    })),
+  ];
+  const sections: PairSection[] = [];
+  for (const { condition, pairs } of figures) sections.push(...(await worstPairs(condition, pairs, folder)));
+  const html = renderFacesPage(tables, drawings, sections);
+  const file = out ?? path.join(await mkdtemp(path.join(tmpdir(), 'lethe-eval-')), 'faces.html');
+  // A file that was there would keep its own, perhaps wider, permissions.
+  await rm(file, { force: true });
+  await writeFile(file, html, { mode: 0o600, flag: 'wx' });
+  return file;
+}
+
+async function worstPairs(
+  condition: string,
+  pairs: readonly ScoredPair[],
+  folder: string,
+): Promise<readonly PairSection[]> {
+  const byScore = pairs.toSorted((a, b) => (a.score ?? 0) - (b.score ?? 0));
+  const lowest = byScore.filter(({ isGenuine }) => isGenuine).slice(0, SHOWN_PAIRS);
+  const highest = byScore.filter(({ isGenuine }) => !isGenuine).slice(-SHOWN_PAIRS);
+  return [
+    { title: `One person, lowest scores, ${condition}`, pairs: await showPairs(lowest, folder) },
+    { title: `Two persons, highest scores, ${condition}`, pairs: await showPairs(highest.reverse(), folder) },
+  ];
+}
+
+const showPairs = (pairs: readonly ScoredPair[], folder: string): Promise<readonly ShownPair[]> =>
+  Promise.all(
+    pairs.map(async ({ a, b, score }) => ({
+      a,
+      b,
+      score,
+      pictures: [await smallCopy(path.resolve(folder, a)), await smallCopy(path.resolve(folder, b))] as const,
+    })),
+  );
+
+const smallCopy = async (file: string): Promise<Uint8Array | null> =>
+  sharp(await readFile(file), { failOn: 'none' })
+    .autoOrient()
+    .resize({ height: SHOWN_HEIGHT })
+    .flatten({ background: '#ffffff' })
+    .jpeg({ quality: 70 })
+    .toBuffer()
+    .catch(() => null);

@@ -1,5 +1,6 @@
 /** Measures the engines on material with ground truth. Run: `npm run eval -- --documents DIR`; see README.md beside. */
 import { parseArgs } from 'node:util';
+import { evaluateAttacks } from './attacks.js';
 import { evaluateDocuments } from './documents.js';
 import { evaluateFaces } from './faces.js';
 import { evaluateLines } from './lines.js';
@@ -8,8 +9,9 @@ import { evaluateQuality } from './quality.js';
 const USAGE = `usage:
   npm run eval -- --documents DIR [--degrade] [--out FILE.html] [--json] [FILE…]
   npm run eval -- --lines DIR
-  npm run eval -- --faces DIR [A.jpg B.jpg]
+  npm run eval -- --faces DIR [--degrade] [--engine faceplugin|dlib] [--out FILE.html]
   npm run eval -- --quality DIR [--seed TEXT]
+  npm run eval -- --attacks
 `;
 
 class WrongUse extends Error {}
@@ -26,6 +28,8 @@ function parse(args: readonly string[]) {
         lines: { type: 'string' },
         faces: { type: 'string' },
         quality: { type: 'string' },
+        engine: { type: 'string' },
+        attacks: { type: 'boolean', default: false },
         seed: { type: 'string' },
         degrade: { type: 'boolean', default: false },
         out: { type: 'string' },
@@ -39,12 +43,27 @@ function parse(args: readonly string[]) {
 
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args);
-  const { documents, lines, faces, quality, degrade, out, json, seed } = values;
+  const {
+    attacks,
+    documents,
+    lines,
+    faces,
+    quality,
+    engine = 'faceplugin',
+    degrade,
+    out,
+    json,
+    seed,
+  } = values;
   const folders = [documents, lines, faces, quality].filter((folder) => folder !== undefined);
-  if (folders.length !== 1) throw new WrongUse();
-  // What belongs to one kind only is not silently left aside elsewhere.
-  if (documents === undefined && (degrade || json || out !== undefined)) throw new WrongUse();
+  if (folders.length + Number(attacks) !== 1) throw new WrongUse();
+  // What belongs to some kinds only is not silently left aside elsewhere.
+  const writesPage = documents !== undefined || faces !== undefined;
+  if (!writesPage && (degrade || out !== undefined)) throw new WrongUse();
+  if (documents === undefined && (json || positionals.length > 0)) throw new WrongUse();
   if (quality === undefined && seed !== undefined) throw new WrongUse();
+  if (faces === undefined && values.engine !== undefined) throw new WrongUse();
+  if (engine !== 'faceplugin' && engine !== 'dlib') throw new WrongUse();
   if (documents !== undefined)
     return evaluateDocuments({
       folder: documents,
@@ -56,12 +75,17 @@ async function main(args: readonly string[]): Promise<void> {
       print: line(process.stdout),
       progress: line(process.stderr),
     });
-  if (faces === undefined && positionals.length > 0) throw new WrongUse();
+  if (attacks) return evaluateAttacks(line(process.stdout));
   if (lines !== undefined) return evaluateLines(lines);
   if (quality !== undefined) return evaluateQuality(quality, seed === undefined ? {} : { seed });
-  const [a, b, ...rest] = positionals;
-  if (rest.length > 0 || (a !== undefined && b === undefined)) throw new WrongUse();
-  return evaluateFaces(faces ?? '', a !== undefined && b !== undefined ? [a, b] : undefined);
+  return evaluateFaces({
+    folder: faces ?? '',
+    degrade,
+    engine,
+    ...(out !== undefined && { out }),
+    print: line(process.stdout),
+    progress: line(process.stderr),
+  });
 }
 
 try {

@@ -48,6 +48,8 @@ export interface Config {
   readonly engineTimeoutMs: number;
   readonly engineMaxRss: number;
   readonly engineRecycleAfter: number;
+  /** By the origin of its weights. */
+  readonly faceEngine: 'faceplugin' | 'dlib';
   /** Jobs that a worker runs at the same time in each queue. */
   readonly workerConcurrency: number;
   readonly autoDecline: boolean;
@@ -102,6 +104,12 @@ export function readConfig(env: Environment = process.env): Config {
       throw new ConfigError(key, 'invalid');
     return value === '1' || value === 'true';
   };
+  const oneOf = <T extends string>(key: string, known: readonly [T, ...T[]]): T => {
+    const value = text(key) ?? known[0];
+    const found = known.find((each) => each === value);
+    if (found === undefined) throw new ConfigError(key, 'invalid');
+    return found;
+  };
   const url = (key: string, value: string): string => {
     if (!URL.canParse(value)) throw new ConfigError(key, 'invalid');
     return value.replace(/\/+$/, '');
@@ -145,6 +153,7 @@ export function readConfig(env: Environment = process.env): Config {
     engineTimeoutMs: number('ENGINE_TIMEOUT_MS', 30_000, 1_000, 600_000),
     engineMaxRss: number('ENGINE_MAX_RSS_MIB', 1_500, 256, 65_536) * MEBIBYTE,
     engineRecycleAfter: number('ENGINE_RECYCLE_AFTER', 200, 1, 100_000),
+    faceEngine: oneOf('FACE_ENGINE', ['faceplugin', 'dlib']),
     workerConcurrency: number('WORKER_CONCURRENCY', engineHosts, 1, 64),
     autoDecline: flag('AUTO_DECLINE'),
     samplesDir: sandbox ? text('LETHE_SAMPLES_DIR') : undefined,

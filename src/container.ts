@@ -3,6 +3,8 @@ import { makeBullmqQueue } from './adapters/bullmq-queue.js';
 import { makeCaptureTokens } from './adapters/capture-tokens.js';
 import { makeSandboxClock, systemClock } from './adapters/clocks.js';
 import { makeEnginePool } from './adapters/engines/engine-pool.js';
+import { weightsAreInstalled } from './adapters/face/dlib/weights.js';
+import { faceEngineSetup } from './adapters/face/face-engine-setup.js';
 import { makeFsBlobStore } from './adapters/fs-blob-store.js';
 import { makeImageMasker } from './adapters/images/masker.js';
 import { makeWatermarker } from './adapters/images/watermarker.js';
@@ -33,10 +35,11 @@ import { makeReadDocument } from './app/read-document.js';
 import { makeReview } from './app/review.js';
 import { makeSettleAttempt } from './app/settle-attempt.js';
 import { makeStartVerification } from './app/start-verification.js';
+import { makeTakeChallenge } from './app/take-challenge.js';
 import { makeSubmitCapture } from './app/submit-capture.js';
 import { makeSweep } from './app/sweep.js';
 import { makeVault } from './app/vault.js';
-import type { Config, StorageConfig } from './config.js';
+import { ConfigError, type Config, type StorageConfig } from './config.js';
 
 export type Container = Awaited<ReturnType<typeof buildContainer>>;
 
@@ -48,6 +51,8 @@ function makeBlobStore(storage: StorageConfig): BlobStore {
 
 /** Builds the service from its configuration. The only place that knows adapters. */
 export async function buildContainer(config: Config, service: string) {
+  if (config.faceEngine === 'dlib' && !weightsAreInstalled()) throw new ConfigError('FACE_ENGINE', 'invalid');
+  const faceSetup = faceEngineSetup(config.faceEngine);
   const logger = makeLogger(service);
   const metrics = makeMetrics();
   const ids = makeIds();
@@ -74,6 +79,7 @@ export async function buildContainer(config: Config, service: string) {
     timeoutMs: config.engineTimeoutMs,
     maxRssBytes: config.engineMaxRss,
     recycleAfter: config.engineRecycleAfter,
+    ...(faceSetup.hostPath !== undefined && { hostPath: faceSetup.hostPath }),
     logger: {
       info: ({ pid }) => logger.info('engine_host_recycled', { pid: Number(pid) }),
       warn: ({ pid, reason }) => logger.warn('engine_host_lost', { pid: Number(pid), code: String(reason) }),
@@ -96,7 +102,8 @@ export async function buildContainer(config: Config, service: string) {
     queue,
     inspector: engines,
     reader: engines,
-    faces: engines,
+    faces: { ...engines, model: faceSetup.model },
+    presence: engines,
     masker: makeImageMasker(),
     watermarker: makeWatermarker(),
     logger,
@@ -127,6 +134,7 @@ export async function buildContainer(config: Config, service: string) {
     manage: makeManageVerification(deps),
     consent: makeConsent(deps),
     images: makeCaptureImages(deps),
+    challenge: makeTakeChallenge(deps),
     submitCapture: makeSubmitCapture(deps),
     checkEligibility: makeCheckEligibility(deps),
     review: makeReview(deps),

@@ -1,8 +1,18 @@
 import sharp from 'sharp';
-import { alignmentPoints, fitSimilarity, warpAligned } from '../../src/adapters/face/align-face.js';
-import { turnBack } from '../../src/adapters/face/detect-faces.js';
+import {
+  alignmentPoints,
+  fitSimilarity,
+  regionAround,
+  warpAligned,
+} from '../../src/adapters/face/align-face.js';
+import { turnBack } from '../../src/adapters/face/face-boxes.js';
 import { makeFaceEngine, similarity } from '../../src/adapters/face/face-engine.js';
+import { letterbox } from '../../src/adapters/face/letterbox.js';
+import { gridOver, sampleGrid } from '../../src/adapters/face/sample-grid.js';
 import { rotateQuarter } from '../../src/adapters/images/raster.js';
+import type { FaceDetector } from '../../src/adapters/face/detect-faces.js';
+import { searchFaces, type Sight } from '../../src/adapters/face/search-faces.js';
+import type { FaceBox } from '../../src/app/ports/face-engine.js';
 import { FACE_POLICY, judgeFaceScore } from '../../src/domain/face-policy.js';
 import { cropFace, photograph, portraitOf, printedPage, table } from '../support/pictures.js';
 
@@ -97,6 +107,24 @@ describe('face engine', () => {
     expect(judgeFaceScore((await engine.compare(turned, woman)).score)).toBe('pass');
   });
 
+  it('gives the same template whichever side of the picture is up', async () => {
+    const upright = (await engine.embed(woman)).template ?? new Float32Array();
+    for (const angle of [90, 180, 270]) {
+      const turned = await sharp(woman).rotate(angle).png().toBuffer();
+      const template = (await engine.embed(turned)).template ?? new Float32Array();
+      expect(similarity(upright, template)).toBeGreaterThan(0.95);
+    }
+  });
+
+  it('finds a small face of a picture that lies on its side', async () => {
+    const frame = await sharp(await table(2000, 1500))
+      .composite([{ input: await portraitOf('sample3', 110), left: 1400, top: 1100 }])
+      .rotate(90)
+      .jpeg()
+      .toBuffer();
+    expect(judgeFaceScore((await engine.compare(frame, woman)).score)).toBe('pass');
+  });
+
   it('says null where no face is', async () => {
     const page = await printedPage();
     expect(await engine.detect(page)).toEqual([]);
@@ -167,7 +195,7 @@ describe('alignment', () => {
   it('takes the five points from the 68 of the mark-up', () => {
     const landmarks = Float32Array.from({ length: 136 }, (_, i) => (i % 2 === 0 ? 0.5 : 0.25));
     landmarks[30 * 2] = 1;
-    const points = alignmentPoints(landmarks, { left: 10, top: 20, width: 100, height: 200, score: 1 });
+    const points = alignmentPoints(landmarks, { left: 10, top: 20, width: 100, height: 200 });
     expect(points[0]).toEqual({ x: 60, y: 70 });
     expect(points[2]).toEqual({ x: 110, y: 70 });
   });
@@ -182,6 +210,22 @@ describe('alignment', () => {
     let worst = 0;
     for (const value of aligned) worst = Math.max(worst, Math.abs(value));
     expect(worst).toBeLessThan(0.2);
+  });
+
+  it('looks again in a region around the landmarks, with more room above than below', () => {
+    const landmarks = Float32Array.of(0.2, 0.3, 0.7, 0.8);
+    const region = regionAround(landmarks, { left: 100, top: 50, width: 200, height: 100 });
+    expect(region.left).toBeCloseTo(140 - 10, 3);
+    expect(region.width).toBeCloseTo(100 + 20, 3);
+    expect(region.top).toBeCloseTo(80 - 10, 3);
+    expect(region.height).toBeCloseTo(50 + 15, 3);
+  });
+
+  it('takes what lies outside the picture for its border', () => {
+    const data = Uint8Array.from({ length: 8 * 8 * 3 }, (_, i) => (Math.floor(i / 3) % 8) * 10);
+    const grid = gridOver({ left: -1, top: 0, width: 10, height: 10 }, 10);
+    const pixels = sampleGrid({ data, width: 8, height: 8 }, grid, 10);
+    expect([0, 1, 5, 8, 9].map((column) => pixels[3 * column])).toEqual([0, 0, 40, 70, 70]);
   });
 
   it('puts blue first', () => {
@@ -210,5 +254,90 @@ describe('alignment', () => {
       turned = rotateQuarter(turned);
     }
     expect(turned.data).toEqual(data);
+  });
+});
+
+describe('input of a detector', () => {
+  const format = { width: 16, height: 12, mean: 100, divisor: 50, padding: 200 };
+  /** Left half dark, right half bright, green everywhere. */
+  const halves = (width: number, height: number) => {
+    const data = new Uint8Array(width * height * 3);
+    for (let i = 0; i < width * height; i++) data.set([i % width < width / 2 ? 0 : 200, 100, 0], i * 3);
+    return { data, width, height };
+  };
+
+  it.each([
+    ['reduced by pixels', 160, 60],
+    ['reduced a little', 20, 7],
+    ['enlarged', 8, 3],
+  ])('has the picture at the top left and padding below, %s', (_, width, height) => {
+    const raster = halves(width, height);
+    const input = letterbox(raster, { left: 0, top: 0, width, height }, format, 16 / width);
+    const plane = 16 * 12;
+    expect(input).toHaveLength(3 * plane);
+    expect([input[0], input[15], input[plane], input[2 * plane]]).toEqual([-2, 2, 0, -2]);
+    expect(input[plane - 1]).toBe(2);
+    expect(input[2 * plane - 1]).toBe(2);
+  });
+
+  it('looks at a part only', () => {
+    const input = letterbox(halves(160, 60), { left: 80, top: 0, width: 80, height: 60 }, format, 0.2);
+    expect([input[0], input[15]]).toEqual([2, 2]);
+  });
+});
+
+describe('search', () => {
+  /** A detector that knows what stands where: no network is needed to see in which order it is asked. */
+  const scripted = (faceIn: (shape: string, view: number) => FaceBox | null) => {
+    const asked: string[] = [];
+    const detector: FaceDetector = {
+      input: { width: 100, height: 100, mean: 0, divisor: 1, padding: 0 },
+      views: [
+        { across: 1, share: 1, least: 0.5 },
+        { across: 1, share: 2, least: 0.6 },
+      ],
+      reliableHeight: 10,
+      faceScore: 0.9,
+      uprightScore: 0.99,
+      detect(raster, _region, scale, least) {
+        const shape = `${raster.width}x${raster.height}`;
+        asked.push(`${shape} ${scale} ${least}`);
+        const face = faceIn(shape, least === 0.5 ? 0 : 1);
+        return Promise.resolve(face ? [face] : []);
+      },
+    };
+    return { detector, asked };
+  };
+  const raster = { data: new Uint8Array(200 * 100 * 3), width: 200, height: 100 };
+  const face = (height: number, score = 0.8): FaceBox => ({ left: 9, top: 9, width: 20, height, score });
+  const byScore = ({ faces, turns }: Sight) => ({ value: turns, surety: faces[0]?.score ?? 0 });
+
+  it('looks no further where a face is clear', async () => {
+    const { detector, asked } = scripted(() => face(40, 0.95));
+    expect(await searchFaces(detector, raster, byScore, 0.9)).toBe(0);
+    expect(asked).toEqual(['200x100 0.5 0.5']);
+  });
+
+  it('lets the surest of four positions count', async () => {
+    let asks = 0;
+    const scores = [0.6, 0.7, 0.8, 0.65];
+    const { detector } = scripted(() => face(40, scores[asks++]));
+    expect(await searchFaces(detector, raster, byScore, 0.9)).toBe(2);
+  });
+
+  it('takes another view where nothing was found, or only what is small', async () => {
+    const { detector, asked } = scripted((_, view) => (view === 1 ? face(40, 0.95) : face(15)));
+    expect(await searchFaces(detector, raster, byScore, 0.9)).toBe(0);
+    expect(asked.at(-1)).toBe('200x100 0.25 0.6');
+    expect(asked).toHaveLength(5);
+    const nothing = scripted(() => null);
+    expect(await searchFaces(nothing.detector, raster, byScore, 0.9)).toBeNull();
+    expect(nothing.asked).toHaveLength(8);
+  });
+
+  it('is content with a face that is not small', async () => {
+    const { detector, asked } = scripted((shape) => (shape === '200x100' ? face(40) : null));
+    expect(await searchFaces(detector, raster, byScore, 0.9)).toBe(0);
+    expect(asked).toHaveLength(4);
   });
 });

@@ -1,18 +1,10 @@
-import type { FaceBox } from '../../app/ports/face-engine.js';
-import type { RgbRaster } from '../images/raster.js';
-import { resample } from '../images/resample.js';
-
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
+import type { Region, RgbRaster } from '../images/raster.js';
+import { gridOver, sampleGrid, type Grid, type Point } from './sample-grid.js';
 
 /** Side of the square that the landmark network takes. */
 export const LANDMARK_SIDE = 64;
 /** Side of the aligned face that the embedding network takes. */
 export const ALIGNED_SIDE = 112;
-/** Samples a side of an output pixel, at most: enough for faces of 700 pixels. */
-const MAX_SUPERSAMPLING = 6;
 
 /**
  * Where eyes, nose tip and mouth corners stand in the aligned face, in pixels: the layout with which ArcFace networks are
@@ -26,9 +18,9 @@ const REFERENCE: readonly Point[] = [
   { x: 70.7299, y: 92.2041 },
 ];
 
-/** @returns the face box as 64 × 64 luma in 0–1 */
-export function landmarkInput(raster: RgbRaster, box: FaceBox): Float32Array {
-  const pixels = resample(raster, box, LANDMARK_SIDE, LANDMARK_SIDE);
+/** @returns the region as 64 × 64 luma in 0–1 */
+export function landmarkInput(raster: RgbRaster, region: Region): Float32Array {
+  const pixels = sampleGrid(raster, gridOver(region, LANDMARK_SIDE), LANDMARK_SIDE);
   const input = new Float32Array(LANDMARK_SIDE * LANDMARK_SIDE);
   for (let i = 0, p = 0; i < input.length; i++, p += 3) {
     input[i] = (0.299 * pixels[p]! + 0.587 * pixels[p + 1]! + 0.114 * pixels[p + 2]!) / 256;
@@ -36,11 +28,36 @@ export function landmarkInput(raster: RgbRaster, box: FaceBox): Float32Array {
   return input;
 }
 
+/** Room around the landmarks in the region that is looked at again, in shares of their extent; more above, for the forehead. */
+const ROOM = { beside: 0.1, above: 0.2, below: 0.1 } as const;
+
 /**
- * The five points of the alignment from the 68 of the iBUG 300-W mark-up (shares of the box, x and y in turn): eyes are the means of
+ * The region around landmarks (shares of a first region, x and y in turn). Landmarks that are found in it are more exact than those of a
+ * detector's box, which is loose where the face is small in the detector's input.
+ */
+export function regionAround(landmarks: Float32Array, within: Region): Region {
+  let [left, right, top, bottom] = [Infinity, -Infinity, Infinity, -Infinity];
+  for (let i = 0; i < landmarks.length; i += 2) {
+    left = Math.min(left, landmarks[i]!);
+    right = Math.max(right, landmarks[i]!);
+    top = Math.min(top, landmarks[i + 1]!);
+    bottom = Math.max(bottom, landmarks[i + 1]!);
+  }
+  const width = (right - left) * within.width;
+  const height = (bottom - top) * within.height;
+  return {
+    left: within.left + left * within.width - ROOM.beside * width,
+    top: within.top + top * within.height - ROOM.above * height,
+    width: width * (1 + 2 * ROOM.beside),
+    height: height * (1 + ROOM.above + ROOM.below),
+  };
+}
+
+/**
+ * The five points of the alignment from the 68 of the iBUG 300-W mark-up (shares of the region, x and y in turn): eyes are the means of
  * points 37–42 and 43–48, nose tip 31, mouth corners 49 and 55, counted from one.
  */
-export function alignmentPoints(landmarks: Float32Array, box: FaceBox): Point[] {
+export function alignmentPoints(landmarks: Float32Array, region: Region): Point[] {
   const mean = (first: number, last: number): Point => {
     let x = 0;
     let y = 0;
@@ -49,7 +66,7 @@ export function alignmentPoints(landmarks: Float32Array, box: FaceBox): Point[] 
       y += landmarks[i * 2 + 1] ?? 0;
     }
     const count = last - first + 1;
-    return { x: box.left + (x / count) * box.width, y: box.top + (y / count) * box.height };
+    return { x: region.left + (x / count) * region.width, y: region.top + (y / count) * region.height };
   };
   return [mean(36, 41), mean(42, 47), mean(30, 30), mean(48, 48), mean(54, 54)];
 }
@@ -89,63 +106,42 @@ export function fitSimilarity(points: readonly Point[], reference: readonly Poin
   return { a, b, tx: to.x - a * from.x + b * from.y, ty: to.y - b * from.x - a * from.y };
 }
 
+/** Root mean square distance of points from the reference layout, once they are laid on it, in pixels of the aligned face. */
+export function misfit(
+  points: readonly Point[],
+  { a, b, tx, ty }: Similarity,
+  reference: readonly Point[],
+): number {
+  let squares = 0;
+  points.forEach(({ x, y }, i) => {
+    const target = reference[i] ?? { x: 0, y: 0 };
+    squares += (a * x - b * y + tx - target.x) ** 2 + (b * x + a * y + ty - target.y) ** 2;
+  });
+  return Math.sqrt(squares / points.length);
+}
+
+/** The pixels of the aligned face, in the picture: the similarity backwards, x = (a·u + b·v) / n, y = (a·v − b·u) / n with n = a² + b². */
+export function alignedGrid({ a, b, tx, ty }: Similarity): Grid {
+  const norm = a * a + b * b;
+  return {
+    origin: { x: -(a * tx + b * ty) / norm, y: (b * tx - a * ty) / norm },
+    right: { x: a / norm, y: -b / norm },
+    down: { x: b / norm, y: a / norm },
+  };
+}
+
 /**
- * Warps a face to the aligned square. Every output pixel is the mean of a grid of bilinear samples as dense as the source, so that
- * a large face is reduced without aliasing.
+ * Warps a face to the aligned square.
  * @returns planar **B, G, R** in −1…1, the order the embedding network was trained with
  */
-export function warpAligned(raster: RgbRaster, { a, b, tx, ty }: Similarity): Float32Array {
-  const { data, width, height } = raster;
-  const norm = a * a + b * b;
-  // Inverse map: source = (a·u + b·v, a·v − b·u) / norm, with (u, v) the shifted output position.
-  const stepX = a / norm;
-  const stepY = b / norm;
-  const density = Math.max(1, Math.min(MAX_SUPERSAMPLING, Math.round(1 / Math.sqrt(norm))));
+export function warpAligned(raster: RgbRaster, similarity: Similarity): Float32Array {
+  const pixels = sampleGrid(raster, alignedGrid(similarity), ALIGNED_SIDE);
   const plane = ALIGNED_SIDE * ALIGNED_SIDE;
-  const result = new Float32Array(3 * plane);
-  const maxX = width - 1.001;
-  const maxY = height - 1.001;
-  const stride = width * 3;
-  for (let outY = 0, out = 0; outY < ALIGNED_SIDE; outY++) {
-    for (let outX = 0; outX < ALIGNED_SIDE; outX++, out++) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let subY = 0; subY < density; subY++) {
-        const v = outY + (subY + 0.5) / density - 0.5 - ty;
-        for (let subX = 0; subX < density; subX++) {
-          const u = outX + (subX + 0.5) / density - 0.5 - tx;
-          const x = Math.min(maxX, Math.max(0, stepX * u + stepY * v));
-          const y = Math.min(maxY, Math.max(0, stepX * v - stepY * u));
-          const column = x | 0;
-          const row = y | 0;
-          const right = x - column;
-          const below = y - row;
-          const topLeft = (1 - right) * (1 - below);
-          const topRight = right * (1 - below);
-          const bottomLeft = (1 - right) * below;
-          const bottomRight = right * below;
-          const p = row * stride + column * 3;
-          const q = p + stride;
-          red +=
-            data[p]! * topLeft + data[p + 3]! * topRight + data[q]! * bottomLeft + data[q + 3]! * bottomRight;
-          green +=
-            data[p + 1]! * topLeft +
-            data[p + 4]! * topRight +
-            data[q + 1]! * bottomLeft +
-            data[q + 4]! * bottomRight;
-          blue +=
-            data[p + 2]! * topLeft +
-            data[p + 5]! * topRight +
-            data[q + 2]! * bottomLeft +
-            data[q + 5]! * bottomRight;
-        }
-      }
-      const scale = 1 / (density * density * 128);
-      result[out] = blue * scale - 127 / 128;
-      result[out + plane] = green * scale - 127 / 128;
-      result[out + 2 * plane] = red * scale - 127 / 128;
-    }
+  const input = new Float32Array(3 * plane);
+  for (let i = 0, p = 0; i < plane; i++, p += 3) {
+    input[i] = (pixels[p + 2]! - 127) / 128;
+    input[i + plane] = (pixels[p + 1]! - 127) / 128;
+    input[i + 2 * plane] = (pixels[p]! - 127) / 128;
   }
-  return result;
+  return input;
 }

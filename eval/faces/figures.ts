@@ -1,0 +1,155 @@
+import type { Table } from '../documents/tally.js';
+import {
+  equalErrorRate,
+  findOperatingPoint,
+  outcomeAt,
+  outcomeAtFmr,
+  share,
+  sortScores,
+  type OperatingPoint,
+  type Outcome,
+  type Rate,
+  type Scores,
+} from './error-rates.js';
+import { upperBound } from './intervals.js';
+import type { Pair } from './pairs.js';
+import type { Templates } from './templates.js';
+
+/** NIST SP 800-63A-4 asks for a false match rate of 1 : 10,000 or better. */
+export const TARGET_FMR = 1e-4;
+const RATES = [1e-2, 1e-3, TARGET_FMR] as const;
+
+export interface ScoredPair extends Pair {
+  /** `null` where one of the pictures has no face. */
+  readonly score: number | null;
+}
+
+/** All that is said of one condition. */
+export interface Figures {
+  readonly condition: string;
+  readonly pairs: readonly ScoredPair[];
+  readonly scores: Scores;
+  readonly withoutFace: number;
+  readonly equalErrorRate: number;
+  readonly atRates: readonly { readonly fmr: number; readonly outcome: Outcome }[];
+  readonly operatingPoint: OperatingPoint;
+  /** At the mark above which pairs pass in the service. */
+  readonly atPass: Outcome;
+}
+
+export function scorePairs(
+  pairs: readonly Pair[],
+  first: Templates,
+  second: Templates,
+  similarity: (a: Float32Array, b: Float32Array) => number,
+): readonly ScoredPair[] {
+  return pairs.map((pair) => {
+    const a = first.get(pair.a);
+    const b = second.get(pair.b);
+    return { ...pair, score: a && b ? similarity(a, b) : null };
+  });
+}
+
+/** A pair without a face counts as the lowest score: a genuine learner is turned away all the same. */
+export function scoresOf(pairs: readonly ScoredPair[]): Scores {
+  const of = (isGenuine: boolean) =>
+    pairs.filter((pair) => pair.isGenuine === isGenuine).map(({ score }) => score ?? 0);
+  return sortScores(of(true), of(false));
+}
+
+export function figuresOf(condition: string, pairs: readonly ScoredPair[], pass: number): Figures {
+  const scores = scoresOf(pairs);
+  return {
+    condition,
+    pairs,
+    scores,
+    withoutFace: pairs.filter(({ score }) => score === null).length,
+    equalErrorRate: equalErrorRate(scores),
+    atRates: RATES.map((fmr) => ({ fmr, outcome: outcomeAtFmr(scores, fmr) })),
+    operatingPoint: findOperatingPoint(scores, TARGET_FMR),
+    atPass: outcomeAt(scores, pass),
+  };
+}
+
+const percent = (value: number): string => `${(100 * value).toFixed(2)} %`;
+const exponent = (value: number): string => value.toExponential(1);
+
+function rateCell(rate: Rate): string {
+  const { low, high } = rate.interval;
+  return `${percent(share(rate))} (${rate.events} of ${rate.trials}; ${percent(low)}–${percent(high)})`;
+}
+
+function falseMatchCell({ fmr }: Outcome): string {
+  const { events, trials, interval } = fmr;
+  return `${events} of ${trials} (${exponent(interval.low)}–${exponent(interval.high)})`;
+}
+
+const outcomeCells = (outcome: Outcome): readonly string[] => [
+  outcome.threshold.toFixed(3),
+  falseMatchCell(outcome),
+  rateCell(outcome.fnmr),
+];
+
+export function overviewTable(all: readonly Figures[]): Table {
+  return {
+    title: 'Pairs',
+    head: ['condition', 'genuine', 'impostor', 'without a face', 'EER'],
+    rows: all.map(({ condition, scores, withoutFace, equalErrorRate: eer }) => [
+      condition,
+      scores.genuine.length,
+      scores.impostor.length,
+      withoutFace,
+      percent(eer),
+    ]),
+  };
+}
+
+const OUTCOME_HEAD = ['threshold', 'false matches (95 %)', 'FNMR (95 %)'] as const;
+
+export function ratesTable(all: readonly Figures[]): Table {
+  return {
+    title: 'False non-matches at false match rates, as counted',
+    head: ['condition', 'FMR at most', ...OUTCOME_HEAD],
+    rows: all.flatMap(({ condition, atRates }) =>
+      atRates.map(({ fmr, outcome }) => [condition, exponent(fmr), ...outcomeCells(outcome)]),
+    ),
+  };
+}
+
+export function operatingTable(all: readonly Figures[], pass: number): Table {
+  return {
+    title: `Operating points: FMR proven (one-sided 95 %) to be at most ${exponent(TARGET_FMR)}`,
+    head: ['condition', 'point', ...OUTCOME_HEAD, 'FMR proven below'],
+    rows: all.flatMap(({ condition, operatingPoint, atPass, scores }) => [
+      [
+        condition,
+        operatingPoint.isMet ? 'found' : 'too few pairs: the most that they prove',
+        ...outcomeCells(operatingPoint),
+        exponent(operatingPoint.proven),
+      ],
+      [condition, `pass mark ${pass}`, ...outcomeCells(atPass), exponent(provenAt(scores, atPass))],
+    ]),
+  };
+}
+
+const provenAt = ({ impostor }: Scores, { fmr }: Outcome): number => upperBound(fmr.events, impostor.length);
+
+/** Figures within each group at one threshold for all; no table where no pair names a group. */
+export function groupTable({ condition, pairs }: Figures, threshold: number): Table | null {
+  const groups = [...new Set(pairs.map(({ group }) => group))].filter(Boolean).sort();
+  if (groups.length === 0) return null;
+  return {
+    title: `Groups, ${condition}, at ${threshold.toFixed(3)}`,
+    head: ['group', 'genuine', 'impostor', 'EER', ...OUTCOME_HEAD],
+    rows: groups.map((group) => {
+      const scores = scoresOf(pairs.filter((pair) => pair.group === group));
+      return [
+        group,
+        scores.genuine.length,
+        scores.impostor.length,
+        percent(equalErrorRate(scores)),
+        ...outcomeCells(outcomeAt(scores, threshold)),
+      ];
+    }),
+  };
+}

@@ -1,0 +1,94 @@
+import type { FaceBox, FaceEngine } from '../../app/ports/face-engine.js';
+import type { FrameObservation, PresenceEngine } from '../../app/ports/presence-engine.js';
+import { AppError, EngineError } from '../../domain/errors.js';
+import { FACE_POLICY } from '../../domain/face-policy.js';
+import { IMAGE_LIMITS } from '../../domain/image-policy.js';
+import { decodeRgb } from '../images/decode.js';
+import type { RgbRaster } from '../images/raster.js';
+import { shrinkTo } from '../images/resample.js';
+import type { OnnxFaceEngine } from './compose-engine.js';
+import { readPackaged } from './face-models.js';
+import { estimatePose } from './head-pose.js';
+import { makeNetworks } from './networks.js';
+import { regularPattern } from './regular-pattern.js';
+import { estimateLiveness } from './still-liveness.js';
+
+/** Longer side at which two frames are compared, in pixels: small enough to be fast, large enough for a camera's noise to show. */
+const COMPARED_SIDE = 320;
+
+export interface OnnxPresenceEngine extends PresenceEngine {
+  /** Networks opened so far. */
+  loaded(): readonly string[];
+  /** Network runs so far, those of the face engine that it was given left out. */
+  inferences(): number;
+  close(): Promise<void>;
+}
+
+async function decode(image: Uint8Array): Promise<RgbRaster> {
+  try {
+    return await decodeRgb(image, { maxSide: IMAGE_LIMITS.normalisedSide });
+  } catch (error) {
+    if (error instanceof AppError) throw new EngineError('image_undecodable');
+    throw error;
+  }
+}
+
+/** Mean change of brightness of two pictures, 0–255; of different sizes they are different pictures altogether. */
+function changeBetween(a: RgbRaster, b: RgbRaster): number {
+  if (a.width !== b.width || a.height !== b.height) return 255;
+  let sum = 0;
+  for (let i = 0; i < a.data.length; i++) sum += Math.abs(a.data[i]! - b.data[i]!);
+  return sum / a.data.length;
+}
+
+/** Those that are no background, by their size against the largest. */
+const personsAmong = (faces: readonly FaceBox[]): number =>
+  faces.filter(({ height }) => height >= FACE_POLICY.companionShare * (faces[0]?.height ?? 0)).length;
+
+/** Looks at pictures with networks for pose and liveness, and with a face engine for who is in them. */
+export function makePresenceEngine(
+  faceEngine: () => Promise<Pick<FaceEngine, 'detect' | 'embed'> & Pick<OnnxFaceEngine, 'similarity'>>,
+): OnnxPresenceEngine {
+  const networks = makeNetworks({
+    pose: () => readPackaged('pose'),
+    liveness: () => readPackaged('liveness'),
+  });
+
+  return {
+    async observe(frames, selfie) {
+      const engine = await faceEngine();
+      const { template: reference } = await engine.embed(selfie);
+      const observations: FrameObservation[] = [];
+      let previous: RgbRaster | null = null;
+      for (const frame of frames) {
+        const raster = await decode(frame);
+        const small = shrinkTo(raster, COMPARED_SIDE);
+        const faces = await engine.detect(frame);
+        const [face] = faces;
+        const pose = face ? await estimatePose(networks, raster, face) : null;
+        const { template } = face ? await engine.embed(frame) : { template: null };
+        observations.push({
+          faces: personsAmong(faces),
+          yaw: pose?.yaw ?? null,
+          pitch: pose?.pitch ?? null,
+          similarity: reference && template ? engine.similarity(reference, template) : null,
+          change: previous ? changeBetween(previous, small) : null,
+        });
+        previous = small;
+      }
+      return observations;
+    },
+    async look(selfie) {
+      const raster = await decode(selfie);
+      const [face] = await (await faceEngine()).detect(selfie);
+      if (!face) return { liveness: null, pattern: null };
+      return {
+        liveness: await estimateLiveness(networks, raster, face),
+        pattern: regularPattern(raster, face),
+      };
+    },
+    loaded: networks.loaded,
+    inferences: networks.inferences,
+    close: networks.close,
+  };
+}
