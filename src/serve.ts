@@ -10,6 +10,7 @@ import { makeUpload } from './http/middleware/upload.js';
 import type { Handlers } from './http/operation.js';
 import { makePages } from './http/pages.js';
 import { makeProgressStream } from './http/progress-stream.js';
+import { makeChallengeRoutes } from './http/routes/challenge-routes.js';
 import { makeCaptureRoutes } from './http/routes/capture-routes.js';
 import { makePublicRoutes } from './http/routes/public-routes.js';
 import { makePurchaseRoutes } from './http/routes/purchase-routes.js';
@@ -26,6 +27,7 @@ function makeApp(config: Config, container: Container) {
   const handlers: Handlers = {
     ...makePurchaseRoutes(container),
     ...makeCaptureRoutes({ ...container, streamProgress }),
+    ...makeChallengeRoutes(container),
     ...makeReviewRoutes(container),
     ...makePublicRoutes({ ...container, document }),
     ...makeSandboxRoutes({

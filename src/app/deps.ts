@@ -12,6 +12,7 @@ import type { ImageInspector } from './ports/image-inspector.js';
 import type { ImageMasker } from './ports/image-masker.js';
 import type { JobQueue } from './ports/job-queue.js';
 import type { KeyProvider } from './ports/key-provider.js';
+import type { PresenceEngine } from './ports/presence-engine.js';
 import type { Logger } from './ports/logger.js';
 import type { Pseudonymiser } from './ports/pseudonymiser.js';
 import type { Sealer } from './ports/sealer.js';
@@ -44,6 +45,7 @@ export interface AppDeps {
   readonly inspector: ImageInspector;
   readonly reader: DocumentReader;
   readonly faces: FaceEngine;
+  readonly presence: PresenceEngine;
   readonly masker: ImageMasker;
   readonly watermarker: Watermarker;
   readonly logger: Logger;

@@ -4,11 +4,13 @@ import { openImages, whileCurrent, wipe } from './engine-task.js';
 import type { TaskRow } from './ports/store.js';
 import type { SettleAttempt } from './settle-attempt.js';
 
-/** Compares portrait and selfie of one attempt. Nothing of a face is kept but the score and how many faces were seen. */
+/** Compares portrait and selfie of one attempt. Nothing of a face is kept but scores, and how many faces were seen. */
 export function makeMatchFace(
-  deps: Pick<AppDeps, 'store' | 'vault' | 'blobs' | 'faces'> & { readonly settle: SettleAttempt },
+  deps: Pick<AppDeps, 'store' | 'vault' | 'blobs' | 'faces' | 'presence'> & {
+    readonly settle: SettleAttempt;
+  },
 ) {
-  const { faces, settle } = deps;
+  const { faces, presence, settle } = deps;
   return async function matchFace(task: TaskRow): Promise<void> {
     await whileCurrent(deps, task, 'match_face', async (v, dataKey) => {
       // The promise to whoever refused biometrics does not hang on which tasks were queued.
@@ -19,12 +21,14 @@ export function makeMatchFace(
       if (!document) return settle.complete(task, () => Promise.resolve());
       if (!selfie) throw new Error('image_missing');
       const comparison = await faces.compare(document.bytes, selfie.bytes);
+      const cues = await presence.look(selfie.bytes);
       wipe(images);
       await settle.complete(task, (tx, current) =>
         tx.evidence.put(attemptRef(current), 'face', {
           score: comparison.score,
           faces: comparison.faces,
           model: faces.model,
+          cues,
         }),
       );
     });

@@ -8,6 +8,8 @@ import {
 } from '../domain/decision.js';
 import { documentName } from '../domain/document-name.js';
 import type { FaultCode } from '../domain/errors.js';
+import { suspicionsOfSelfie, type CaptureCues } from '../domain/capture-cues.js';
+import { suspicionsOf } from '../domain/challenge.js';
 import { FACE_POLICY } from '../domain/face-policy.js';
 import { matchNames } from '../domain/names/match-names.js';
 import type { EventKind } from '../domain/state-machine.js';
@@ -15,6 +17,7 @@ import { ENGINE_TASKS } from '../domain/tasks.js';
 import { REQUIRED_SLOTS, type Verification } from '../domain/verification.js';
 import { attemptRef } from './advance.js';
 import type { AppDeps } from './deps.js';
+import { presenceOf } from './challenge-evidence.js';
 import { isCurrent } from './engine-task.js';
 import type { Repositories, TaskRow } from './ports/store.js';
 
@@ -52,7 +55,9 @@ export function makeSettleAttempt(
     const ref = attemptRef(v);
     const reading = await tx.evidence.get(ref, 'document');
     const face = await tx.evidence.get(ref, 'face');
-    const received = (await tx.blobs.stored(v.id, v.epoch)).map((blob) => blob.slot);
+    const stored = await tx.blobs.stored(v.id, v.epoch);
+    const received = stored.map((blob) => blob.slot);
+    const presence = presenceOf(await tx.evidence.get(ref, 'challenge'), stored);
     const key = await vault.openDataKey(tx, ref);
     try {
       const expected = key && (await vault.getField(tx, key, ref, 'expected'));
@@ -88,7 +93,11 @@ export function makeSettleAttempt(
           score: face['score'] as FaceEvidence['score'],
           faces: face['faces'] as FaceEvidence['faces'],
         },
-        suspicions: [],
+        presence: presence.outcome,
+        suspicions: [
+          ...suspicionsOf(presence.signs),
+          ...(face?.['cues'] ? suspicionsOfSelfie(face['cues'] as CaptureCues) : []),
+        ],
         faults,
         expectedDateOfBirth: expected?.date_of_birth ?? null,
         minimumAge: v.minimumAge,

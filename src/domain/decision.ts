@@ -20,6 +20,7 @@ export const CHECK_NAMES = [
   'date_of_birth_match',
   'minimum_age',
   'face_match',
+  'presence',
 ] as const;
 export type CheckName = (typeof CHECK_NAMES)[number];
 export type CheckOutcome = 'pass' | 'fail' | 'uncertain' | 'not_run';
@@ -64,6 +65,8 @@ export interface DecisionEvidence {
   readonly name: NameMatch | null;
   /** `null` where no comparison was made. */
   readonly face: FaceEvidence | null;
+  /** How the answer to a challenge was judged; `null` where none was asked for, or it says nothing. */
+  readonly presence: 'pass' | 'fail' | null;
   /** What the capture looked like, from evidence outside these engines (`presentation_attack_suspected`, …). */
   readonly suspicions: readonly ReasonCode[];
   /** Faults of engines, storage or keys while the evidence was gathered. */
@@ -241,6 +244,10 @@ const judgeFace: Judge = ({ method, face }, rules) => {
   return { outcome: score >= rules.face.uncertain ? 'uncertain' : 'fail', score };
 };
 
+/** Never a reason to approve, so that a learner who takes no challenge loses nothing by it. */
+const judgePresence: Judge = ({ method, presence }) =>
+  method === 'manual' || presence === null ? NOT_RUN : { outcome: presence };
+
 const JUDGES: Readonly<Record<CheckName, Judge>> = {
   document_legible: judgeLegible,
   document_type: judgeType,
@@ -250,12 +257,14 @@ const JUDGES: Readonly<Record<CheckName, Judge>> = {
   date_of_birth_match: judgeDateOfBirth,
   minimum_age: judgeAge,
   face_match: judgeFace,
+  presence: judgePresence,
 };
 
 /** A check that was not asked for is the only one that may be without a result. */
 function isRequired(name: CheckName, evidence: DecisionEvidence): boolean {
   if (name === 'date_of_birth_match') return evidence.expectedDateOfBirth !== null;
-  return name === 'minimum_age' ? evidence.minimumAge !== null : true;
+  if (name === 'minimum_age') return evidence.minimumAge !== null;
+  return name !== 'presence';
 }
 
 /** Failures that speak against the person or the document, and not against the picture. */
@@ -321,13 +330,18 @@ function contradictions(evidence: DecisionEvidence, outcomes: Outcomes): readonl
 }
 
 /** Signs of fraud, from the reader or from the capture: a person looks, and the learner is not told what gave it away. */
-function suspected({ document, suspicions }: DecisionEvidence): readonly Reason[] {
+function suspected({ document, suspicions, presence }: DecisionEvidence): readonly Reason[] {
   const signs: readonly ReasonCode[] = [
     'document_inconsistent',
     'presentation_attack_suspected',
     'capture_injection_suspected',
   ];
-  const codes = [...(document?.reasons ?? []), ...suspicions];
+  const unnamed = presence === 'fail' && suspicions.length === 0;
+  const codes = [
+    ...(document?.reasons ?? []),
+    ...suspicions,
+    ...(unnamed ? (['presentation_attack_suspected'] as const) : []),
+  ];
   return asReasons(signs.filter((code) => codes.includes(code)));
 }
 

@@ -43,6 +43,8 @@ export const PROBLEMS = {
   idempotency_in_progress: [409, 'The first call with this key still runs'],
   upload_superseded: [409, 'The verification moved on while the image was uploaded'],
   upload_limit_reached: [409, 'No upload is left in this attempt'],
+  challenge_limit_reached: [409, 'No challenge is left in this attempt'],
+  challenge_over: [409, 'This challenge was answered, replaced or ran out'],
   erased: [410, 'This has been erased'],
   stale_version: [412, 'The object has changed since it was read'],
   payload_too_large: [413, 'A part is larger than allowed'],

@@ -10,6 +10,7 @@ export const ID_PREFIXES = {
   event: 'evt',
   task: 'tsk',
   request: 'req',
+  challenge: 'chl',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -265,6 +265,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/verifications/{id}/challenge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a random order of poses
+         * @description Optional, and evidence only: a suspicious answer goes to a person, a good one approves nobody, and a learner who takes no challenge loses
+         *     nothing by it. Wants consent to biometrics. A new challenge replaces one that was not answered; there are five an attempt.
+         */
+        post: operations["makeChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/verifications/{id}/challenge/frames": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send the frames that answer a challenge
+         * @description After the selfie, with which the frames are compared. They are looked at in memory and never stored; what was seen in them is not told.
+         *     `frames` stands 4 to 16 times, in the order in which they were taken, and `taken_at` as often.
+         */
+        post: operations["answerChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/verifications/{id}/submit": {
         parameters: {
             query?: never;
@@ -739,6 +787,27 @@ export interface components {
             redaction: components["schemas"]["Redaction"];
             return_url: string | null;
             locale?: string;
+        };
+        Challenge: {
+            /** @example chl_01jd4z5m0q3v8x2c7k9n1b6r4t */
+            challenge_id: string;
+            /**
+             * @description In this order; `left` is the learner's own left. The first one is `front`.
+             * @example [
+             *       "front",
+             *       "left",
+             *       "up",
+             *       "right"
+             *     ]
+             */
+            poses: ("front" | "left" | "right" | "up" | "down")[];
+            /** Format: date-time */
+            expires_at: string;
+        };
+        ChallengeAnswer: {
+            challenge_id: string;
+            /** @description Frames that were looked at. */
+            received: number;
         };
         UploadResult: {
             received: string[];
@@ -1274,6 +1343,62 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["CaptureView"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    makeChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The challenge. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Challenge"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    answerChallenge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": {
+                    challenge_id: string;
+                    frames: string[];
+                    taken_at: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description The frames were taken in. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengeAnswer"];
+                };
+            };
             default: components["responses"]["Problem"];
         };
     };

@@ -7,16 +7,23 @@ import type { ApiOperation } from './api-description.js';
 import type { AccessLog } from './middleware/access-log.js';
 import type { Principal } from './principal.js';
 import { sendProblem } from './middleware/problem.js';
+import type { FormName, ReceiveUpload } from './middleware/upload.js';
 import type { Call, Handler, Handlers, OperationId, Reply } from './operation.js';
 
 const JSON_LIMIT = '64kb';
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,64}$/;
 
+/** Operations that take a multipart form. */
+const FORM_OF: Readonly<Partial<Record<OperationId, FormName>>> = {
+  uploadImages: 'images',
+  answerChallenge: 'frames',
+};
+
 export interface ServerDeps {
   readonly operations: readonly ApiOperation[];
   readonly handlers: Handlers;
   readonly authenticate: (req: Request, operation: ApiOperation) => Promise<Principal>;
-  readonly receiveUpload: (req: Request, res: Response) => Promise<void>;
+  readonly receiveUpload: ReceiveUpload;
   readonly logger: Logger;
   readonly accessLog: AccessLog;
   readonly sandbox: boolean;
@@ -66,7 +73,8 @@ export function makeServer(deps: ServerDeps): Express {
       res.locals['route'] = operation.path;
       res.setHeader('Cache-Control', 'no-store');
       const principal = await authenticate(req, operation);
-      if (operation.id === 'uploadImages') await receiveUpload(req, res);
+      const form = FORM_OF[operation.id];
+      if (form) await receiveUpload(req, res, form);
       else if (operation.takesJson) await readJson(req, res);
       const query = { ...req.query };
       const params = { ...req.params };

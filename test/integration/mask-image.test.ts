@@ -20,6 +20,7 @@ import { makePolicies } from '../../src/app/policies.js';
 import type { BlobStore } from '../../src/app/ports/blob-store.js';
 import type { DocumentReader, DocumentReading } from '../../src/app/ports/document-reader.js';
 import type { FaceComparison, FaceEngine } from '../../src/app/ports/face-engine.js';
+import type { PresenceEngine } from '../../src/app/ports/presence-engine.js';
 import type { PrivateRegion } from '../../src/app/ports/image-masker.js';
 import type { BlobRow, Store, TaskRow } from '../../src/app/ports/store.js';
 import { makeReadDocument } from '../../src/app/read-document.js';
@@ -166,8 +167,13 @@ function readDocumentWith(reading: DocumentReading, parts: Parts = {}, reader = 
   const deps = { store, ...world, reader, ...parts };
   return makeReadDocument({ ...deps, settle: makeSettleAttempt(deps), maskImage: makeMaskImage(deps) });
 }
+/** Sees nothing that would be suspicious. */
+const presence: PresenceEngine = {
+  observe: () => Promise.resolve([]),
+  look: () => Promise.resolve({ liveness: null, pattern: null }),
+};
 function matchFaceWith(faces: FaceEngine, parts: Parts = {}) {
-  const deps = { store, ...world, faces, ...parts };
+  const deps = { store, ...world, faces, presence, ...parts };
   return makeMatchFace({ ...deps, settle: makeSettleAttempt(deps) });
 }
 const eraseBlob = (id: string) => makeEraseBlob({ store, blobs: world.blobs })(id);

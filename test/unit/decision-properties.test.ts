@@ -43,6 +43,7 @@ const SOUND: DecisionEvidence = {
   zonesConsistent: true,
   name: named('Anna Maria Svensson'),
   face: { score: 0.8, faces: [2, 1] },
+  presence: 'pass',
   suspicions: [],
   faults: [],
   expectedDateOfBirth: '1990-02-28',
@@ -465,6 +466,7 @@ const WORSE: readonly Change[] = [
   withEvidence({ zonesConsistent: false }),
   withEvidence({ today: 'today' }),
   withEvidence({ suspicions: ['presentation_attack_suspected'] }),
+  withEvidence({ presence: 'fail' }),
   withEvidence({ faults: ['key_destroyed', 'storage_unavailable'] }),
 ];
 
@@ -484,6 +486,20 @@ describe('properties', () => {
       fc.property(changes, fc.constantFrom(RULES, DECLINING), (worse, under) => {
         const evidence = worse.reduce((so, change) => change(so), SOUND);
         expect(decide(evidence, under).verdict).not.toBe('approve');
+      }),
+    );
+  });
+
+  it('a challenge that was passed, or not taken, changes no verdict', () => {
+    fc.assert(
+      fc.property(fc.subarray([...WORSE]), rules, (worse, under) => {
+        const evidence = worse.reduce((so, change) => change(so), SOUND);
+        if (evidence.presence === 'fail') return;
+        const [passed, without] = (['pass', null] as const).map((presence) =>
+          decide({ ...evidence, presence }, under),
+        );
+        expect(passed?.verdict).toBe(without?.verdict);
+        expect(passed?.reasons).toEqual(without?.reasons);
       }),
     );
   });

@@ -83,6 +83,7 @@ const evidence: fc.Arbitrary<DecisionEvidence> = fc
     onDocument: mostly(1, 0, 2),
     inSelfie: mostly(1, 0, 2),
     compared: mostly(true, false),
+    presence: mostly<DecisionEvidence['presence']>(null, 'pass', 'fail'),
     suspicions: mostly<readonly ReasonCode[]>(
       [],
       ['presentation_attack_suspected'],
@@ -176,6 +177,7 @@ const WORSENINGS: readonly Worsening[] = [
     'suspicion',
     (better) => ({ ...better, suspicions: [...better.suspicions, 'presentation_attack_suspected'] }),
   ],
+  ['a failed challenge', (better) => ({ ...better, presence: 'fail' })],
   ['a fault', (better) => ({ ...better, faults: [...better.faults, 'engine_crashed'] })],
   ['a missing selfie', (better) => ({ ...better, slots: { ...better.slots, received: ['id_front'] } })],
   ['an unknown day', (better) => ({ ...better, today: '' })],
@@ -200,6 +202,7 @@ describe('any decision', () => {
         expect(e.method).toBe('biometric');
         expect(e.faults).toEqual([]);
         expect(e.suspicions).toEqual([]);
+        expect(e.presence).not.toBe('fail');
         expect(e.slots.received).toEqual(expect.arrayContaining([...SLOTS]));
         expect(document).toMatchObject({ outcome: 'accept', reasons: [] });
         expect(r.documentTypes).toContain(document?.document_type);

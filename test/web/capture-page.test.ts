@@ -263,6 +263,59 @@ describe('photos', () => {
   });
 });
 
+describe('turning the head', () => {
+  const offer = () => page.getByRole('heading', { name: 'Turn your head' });
+
+  it('is offered after the selfie, takes a picture a pose, and turns the camera off', async () => {
+    await current.close();
+    current = await visit(browser, sandbox.info.base_url, { permissions: ['camera'] });
+    page = current.page;
+    const { id, token } = await begin();
+    await api.consent(id, token);
+    await api.upload(id, token, { id_front: 'approve' });
+    await open({ id, token });
+    await heading('Photograph your face').waitFor();
+    expect(await offer().isVisible()).toBe(false);
+    await choose('approve_selfie');
+    await appears('This photo was accepted');
+    await offer().waitFor();
+    await click('Turn my head for the camera');
+    await appears('Picture 1 of 4');
+    await appears('Look straight into the camera');
+    await page.evaluate('window.tracks = document.querySelector("video").srcObject.getTracks()');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    for (let picture = 2; picture <= 4; picture++) {
+      await click('Ready – take it');
+      await appears(`Picture ${picture} of 4`);
+    }
+    await click('Ready – take it');
+    await appears('Thank you, that is all');
+    expect(await page.evaluate('window.tracks.map((track) => track.readyState)')).toEqual(['ended']);
+    await click('Continue');
+    await click('Send in for the check');
+    // The camera of this browser shows nobody, which says nothing of anybody.
+    await heading('You are verified').waitFor();
+    const { checks } = await api.get(id);
+    expect(checks).toContainEqual({ name: 'presence', outcome: 'not_run' });
+  });
+
+  it('can be left out, and is not offered to whom no computer compares', async () => {
+    await current.close();
+    current = await visit(browser, sandbox.info.base_url, { permissions: ['camera'] });
+    page = current.page;
+    const { id, token } = await begin();
+    await api.consent(id, token, false);
+    await api.upload(id, token, { id_front: 'approve' });
+    await open({ id, token });
+    await heading('Photograph your face').waitFor();
+    await choose('approve_selfie');
+    await appears('This photo was accepted');
+    expect(await offer().isVisible()).toBe(false);
+    await click('Continue');
+    await heading('Check and send').waitFor();
+  });
+});
+
 describe('a further attempt', () => {
   it('says why, and asks only for what has to be done again', async () => {
     const { id, token } = await begin();

@@ -5,6 +5,7 @@
 import type { DocumentReader } from '../../app/ports/document-reader.js';
 import type { ImageInspector } from '../../app/ports/image-inspector.js';
 import type { OnnxFaceEngine } from '../face/face-engine.js';
+import type { OnnxPresenceEngine } from '../face/presence-engine.js';
 import {
   toWireFault,
   type EngineCalls,
@@ -18,6 +19,8 @@ let inspector: Promise<ImageInspector> | undefined;
 let faceEngine: Promise<OnnxFaceEngine> | undefined;
 /** The engine itself once it is there, for asking what it has loaded. */
 let madeFaceEngine: OnnxFaceEngine | undefined;
+let presence: Promise<OnnxPresenceEngine> | undefined;
+let madePresence: OnnxPresenceEngine | undefined;
 
 // Imported on first use, each: a host that never needs a face does not even map the code that could look for one.
 const getReader = () =>
@@ -31,6 +34,11 @@ const getReader = () =>
 const getFaceEngine = () =>
   (faceEngine ??= import('../face/face-engine.js').then(
     ({ makeFaceEngine }) => (madeFaceEngine = makeFaceEngine()),
+  ));
+
+const getPresence = () =>
+  (presence ??= import('../face/presence-engine.js').then(
+    ({ makePresenceEngine }) => (madePresence = makePresenceEngine(getFaceEngine)),
   ));
 
 const getInspector = () =>
@@ -53,14 +61,18 @@ async function answer({ kind, args }: EngineRequest): Promise<EngineCalls[Engine
       return (await getFaceEngine()).compare(args.document, args.selfie);
     case 'embed':
       return (await getFaceEngine()).embed(args.image);
+    case 'observe':
+      return (await getPresence()).observe(args.frames, args.selfie);
+    case 'look':
+      return (await getPresence()).look(args.selfie);
   }
 }
 
 function usage(): HostUsage {
-  const faces = madeFaceEngine?.loaded() ?? [];
+  const faces = [...(madeFaceEngine?.loaded() ?? []), ...(madePresence?.loaded() ?? [])];
   return {
     loaded: [...(reader === undefined ? [] : ['reader']), ...faces.map((network) => `face/${network}`)],
-    faceInferences: madeFaceEngine?.inferences() ?? 0,
+    faceInferences: (madeFaceEngine?.inferences() ?? 0) + (madePresence?.inferences() ?? 0),
   };
 }
 

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { DocumentReader } from '../../app/ports/document-reader.js';
 import type { FaceEngine } from '../../app/ports/face-engine.js';
+import type { PresenceEngine } from '../../app/ports/presence-engine.js';
 import type { ImageInspector } from '../../app/ports/image-inspector.js';
 import { AppError } from '../../domain/errors.js';
 import { FACE_MODEL } from '../face/face-model-id.js';
@@ -46,7 +47,7 @@ export interface EnginePoolStats {
 }
 
 /** The native engines behind their ports, in processes of their own. Errors are the ports' own, or AppError `unavailable` when too much waits. */
-export interface EnginePool extends DocumentReader, FaceEngine, ImageInspector {
+export interface EnginePool extends DocumentReader, FaceEngine, ImageInspector, PresenceEngine {
   /** Starts all hosts and loads what every request needs (no face model), so that the first request does not wait. */
   warm(): Promise<void>;
   /** Models that are open in any host now: `reader`, `face/<network>`. */
@@ -207,6 +208,8 @@ export function makeEnginePool(options: EnginePoolOptions): EnginePool {
     detect: (image) => submit('detect', { image }),
     compare: (document, selfie) => submit('compare', { document, selfie }),
     embed: (image) => submit('embed', { image }),
+    observe: (frames, selfie) => submit('observe', { frames, selfie }),
+    look: (selfie) => submit('look', { selfie }),
     async warm() {
       await Promise.all(Array.from({ length: size }, () => submit('warm', {})));
     },

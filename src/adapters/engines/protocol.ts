@@ -1,6 +1,8 @@
 import type { DocumentReading } from '../../app/ports/document-reader.js';
 import type { FaceBox, FaceComparison } from '../../app/ports/face-engine.js';
+import type { FrameObservation } from '../../app/ports/presence-engine.js';
 import type { InspectedImage } from '../../app/ports/image-inspector.js';
+import type { CaptureCues } from '../../domain/capture-cues.js';
 import { AppError, EngineError, PROBLEMS, type FaultCode, type ProblemCode } from '../../domain/errors.js';
 import type { Slot } from '../../domain/reasons.js';
 
@@ -16,6 +18,11 @@ export interface EngineCalls {
     args: { image: Uint8Array };
     result: { readonly template: Float32Array | null; readonly faces: number };
   };
+  observe: {
+    args: { frames: readonly Uint8Array[]; selfie: Uint8Array };
+    result: readonly FrameObservation[];
+  };
+  look: { args: { selfie: Uint8Array }; result: CaptureCues };
 }
 export type EngineCallKind = keyof EngineCalls;
 

@@ -333,9 +333,7 @@ function readLicence(
   const cross = crossCheckZones({ barcode: fields, printed, lines, today });
   const judgement = judgeBarcode(document, cross);
   const picture =
-    judgement.outcome === 'retry'
-      ? judgeDocument(printSide.raster, printSide.boxes, { unread: true })
-      : null;
+    judgement.outcome === 'retry' ? judgeDocument(printSide.raster, printSide.boxes, { unread: true }) : null;
   const confidence: Partial<Record<MrzField, number>> = {};
   for (const name of MRZ_FIELDS) {
     if (fields[name] === undefined) continue;

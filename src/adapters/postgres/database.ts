@@ -2,8 +2,12 @@ import { CamelCasePlugin, Kysely, Migrator, PostgresDialect, type Migration } fr
 import pg from 'pg';
 import type { Schema } from './schema.js';
 import { foundation } from './migrations/0001-foundation.js';
+import { challengeEvidence } from './migrations/0002-challenge-evidence.js';
 
-const MIGRATIONS: Readonly<Record<string, Migration>> = { '0001-foundation': foundation };
+const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '0001-foundation': foundation,
+  '0002-challenge-evidence': challengeEvidence,
+};
 
 const INT8 = 20;
 const DATE = 1082;

@@ -3,6 +3,7 @@ import type { CheckOutcome } from '../../domain/decision.js';
 import type { Reason, Slot } from '../../domain/reasons.js';
 import type { Status } from '../../domain/state-machine.js';
 import type { Method, RedactionStatus } from '../../domain/verification.js';
+import type { EvidenceKind } from '../../app/ports/store.js';
 import type { TaskKind } from '../../domain/tasks.js';
 import type { PolicyDocument } from '../../domain/policy.js';
 import type { DeletionArtefact } from '../../domain/deletion.js';
@@ -118,7 +119,7 @@ export interface Schema {
     verificationId: string;
     epoch: number;
     attempt: number;
-    kind: 'document' | 'face';
+    kind: EvidenceKind;
     tenantId: string;
     body: Json<Record<string, unknown>>;
   };

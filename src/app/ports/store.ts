@@ -145,6 +145,9 @@ export interface Page {
   readonly after?: string;
 }
 
+/** Parts of an attempt's evidence: what engines found, and the challenge with its answers. */
+export type EvidenceKind = 'document' | 'face' | 'challenge';
+
 /**
  * The rows, grouped by what they are about. Personal data passes through here sealed only.
  * `now` is business time where given; leases use the database's own clock.
@@ -229,8 +232,8 @@ export interface Repositories {
     list(ref: AttemptRef): Promise<readonly Check[]>;
   };
   readonly evidence: {
-    put(ref: AttemptRef, kind: 'document' | 'face', body: object): Promise<void>;
-    get(ref: AttemptRef, kind: 'document' | 'face'): Promise<Readonly<Record<string, unknown>> | null>;
+    put(ref: AttemptRef, kind: EvidenceKind, body: object): Promise<void>;
+    get(ref: AttemptRef, kind: EvidenceKind): Promise<Readonly<Record<string, unknown>> | null>;
     remove(verificationId: string, epoch: number): Promise<void>;
   };
   readonly reviews: {

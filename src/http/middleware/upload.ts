@@ -1,11 +1,42 @@
 import type { Request, RequestHandler, Response } from 'express';
 import multer from 'multer';
+import { CHALLENGE_LIMITS } from '../../domain/challenge.js';
 import { AppError, type ProblemCode } from '../../domain/errors.js';
 import { IMAGE_LIMITS } from '../../domain/image-policy.js';
 import { SLOTS } from '../../domain/reasons.js';
 
-/** All parts of one request together, with room for the multipart framing. */
-const MAX_REQUEST = SLOTS.length * IMAGE_LIMITS.maxBytes + 64 * 1024;
+/** A multipart form: its parts that hold pictures, and how many plain fields stand beside them. */
+interface Form {
+  readonly parts: readonly { readonly name: string; readonly maxCount: number }[];
+  /** Bytes of one picture. */
+  readonly fileSize: number;
+  readonly fields: number;
+}
+
+const FORMS = {
+  images: {
+    parts: SLOTS.map((name) => ({ name, maxCount: 1 })),
+    fileSize: IMAGE_LIMITS.maxBytes,
+    fields: 1,
+  },
+  frames: {
+    parts: [{ name: 'frames', maxCount: CHALLENGE_LIMITS.maxFrames }],
+    fileSize: CHALLENGE_LIMITS.maxFrameBytes,
+    // When each was taken, and the challenge.
+    fields: CHALLENGE_LIMITS.maxFrames + 1,
+  },
+} as const satisfies Record<string, Form>;
+
+export type FormName = keyof typeof FORMS;
+export type ReceiveUpload = (req: Request, res: Response, form: FormName) => Promise<void>;
+
+/** For the multipart framing and the plain fields. */
+const FRAMING = 64 * 1024;
+
+const filesIn = ({ parts }: Form): number => parts.reduce((sum, { maxCount }) => sum + maxCount, 0);
+
+/** All parts of one request together. */
+const mostBytes = (form: Form): number => filesIn(form) * form.fileSize + FRAMING;
 
 const PROBLEM_OF: Readonly<Record<string, ProblemCode>> = {
   LIMIT_FILE_SIZE: 'payload_too_large',
@@ -17,30 +48,35 @@ const PROBLEM_OF: Readonly<Record<string, ProblemCode>> = {
   LIMIT_PART_COUNT: 'unexpected_field',
 };
 
-/**
- * Multipart in memory only, under one budget for all requests of the process: an image is never written to disk, and no flood of uploads
- * can exhaust the machine.
- */
-export function makeUpload(options: { readonly memoryBudget: number }) {
-  let inUse = 0;
-  const parse: RequestHandler = multer({
+function parserOf(form: Form): RequestHandler {
+  return multer({
     storage: multer.memoryStorage(),
     limits: {
-      fileSize: IMAGE_LIMITS.maxBytes,
-      files: SLOTS.length,
-      fields: 1,
-      parts: SLOTS.length + 1,
+      fileSize: form.fileSize,
+      files: filesIn(form),
+      fields: form.fields,
+      parts: filesIn(form) + form.fields,
       fieldSize: 64,
       fieldNameSize: 64,
       headerPairs: 20,
       fieldArrayIndexLimit: 0,
     },
-  }).fields(SLOTS.map((name) => ({ name, maxCount: 1 })));
+  }).fields(form.parts);
+}
 
-  return async function receive(req: Request, res: Response): Promise<void> {
+/**
+ * Multipart in memory only, under one budget for all requests of the process: an image is never written to disk, and no flood of uploads
+ * can exhaust the machine.
+ */
+export function makeUpload(options: { readonly memoryBudget: number }): ReceiveUpload {
+  let inUse = 0;
+  const parsers = { images: parserOf(FORMS.images), frames: parserOf(FORMS.frames) };
+
+  return async function receive(req, res, name) {
     if (req.is('multipart/form-data') === false) throw new AppError('unsupported_media_type');
-    const announced = Number(req.headers['content-length'] ?? MAX_REQUEST);
-    if (!(announced <= MAX_REQUEST)) throw new AppError('payload_too_large');
+    const most = mostBytes(FORMS[name]);
+    const announced = Number(req.headers['content-length'] ?? most);
+    if (!(announced <= most)) throw new AppError('payload_too_large');
     if (inUse + announced > options.memoryBudget) throw new AppError('unavailable', { retryAfter: 2 });
     inUse += announced;
     let released = false;
@@ -49,7 +85,7 @@ export function makeUpload(options: { readonly memoryBudget: number }) {
       released = true;
     });
     await new Promise<void>((resolve, reject) => {
-      void parse(req, res, (error: unknown) => {
+      void parsers[name](req, res, (error: unknown) => {
         if (error === undefined || error === null) resolve();
         else if (error instanceof multer.MulterError)
           reject(

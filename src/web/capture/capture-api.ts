@@ -5,6 +5,7 @@ type Schemas = components['schemas'];
 export type CaptureView = Schemas['CaptureView'];
 export type Slot = Schemas['Slot'];
 export type Policy = Schemas['Policy'];
+export type Challenge = Schemas['Challenge'];
 export type UploadResult = Schemas['UploadResult'];
 export type PhotoSource = 'camera' | 'upload';
 
@@ -25,6 +26,20 @@ export function makeCaptureApi(client: ApiClient, verificationId: string) {
       return (await client.call<UploadResult>('POST', `${base}/images`, { form })).body;
     },
     remove: (slot: Slot) => view('DELETE', `/images/${slot}`),
+    makeChallenge: async (): Promise<Challenge> =>
+      (await client.call<Challenge>('POST', `${base}/challenge`)).body,
+    async answerChallenge(
+      challengeId: string,
+      frames: readonly { readonly photo: Blob; readonly at: number }[],
+    ): Promise<void> {
+      const form = new FormData();
+      form.set('challenge_id', challengeId);
+      for (const { photo, at } of frames) {
+        form.append('frames', photo, 'frame');
+        form.append('taken_at', String(at));
+      }
+      await client.call('POST', `${base}/challenge/frames`, { form });
+    },
     submit: () => view('POST', '/submit'),
     cancel: () => view('POST', '/cancel'),
     withdraw: () => view('DELETE', '/consent'),

@@ -32,6 +32,7 @@ const FACING: Readonly<Record<Slot, Facing>> = {
   selfie: 'user',
 };
 
+/** A part of a screen that takes pictures. */
 export interface PhotoSlot {
   readonly element: HTMLElement;
   update(view: CaptureView): void;

@@ -1,5 +1,6 @@
 import { button, el } from '../../lib/dom.js';
-import { makePhotoSlot } from '../photo-slot.js';
+import { makePhotoSlot, type PhotoSlot } from '../photo-slot.js';
+import { makePoseChallenge } from '../pose-challenge.js';
 import type { Screen, Stage } from '../screen.js';
 import type { CaptureView } from '../capture-api.js';
 
@@ -41,7 +42,7 @@ export function makeSelfieScreen(stage: Stage): Screen {
   });
   return makePhotosScreen(stage, {
     title: texts.title,
-    slots: [face],
+    slots: [face, makePoseChallenge(stage)],
     isDone: (view) => view.received.includes('selfie'),
     onUpdate: () => undefined,
   });
@@ -51,7 +52,7 @@ function makePhotosScreen(
   stage: Stage,
   more: {
     readonly title: string;
-    readonly slots: readonly ReturnType<typeof makePhotoSlot>[];
+    readonly slots: readonly PhotoSlot[];
     readonly isDone: (view: CaptureView) => boolean;
     readonly onUpdate: (view: CaptureView) => void;
   },
