@@ -5,6 +5,8 @@ export type DataKind =
   | 'extracted_fields'
   | 'reviewer_note'
   | 'face_template'
+  | 'challenge_frame'
+  | 'capture_evidence'
   | 'check'
   | 'record'
   | 'consent'
@@ -41,6 +43,11 @@ export const RETENTION: Readonly<Record<DataKind, RetentionRule>> = {
     until: 'Erased within 15 minutes of the outcome.',
   },
   face_template: { keeps: 'A numeric description of a face.', until: 'Never stored.' },
+  challenge_frame: { keeps: 'The pictures of your head as you turn it.', until: 'Never stored.' },
+  capture_evidence: {
+    keeps: 'What your photos were measured to be, and how your answer to a challenge was judged.',
+    until: 'Erased with the photos.',
+  },
   check: { keeps: 'Which checks passed, with a score.', until: '30 days after the outcome.' },
   record: {
     keeps:

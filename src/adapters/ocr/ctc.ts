@@ -77,19 +77,27 @@ function positionsOf(mask: string, scores: SymbolScores): readonly Position[] {
   });
 }
 
-/** Best and second best symbol of one row of path scores; the second serves a symbol that may not follow itself. */
-function bestTwo(row: Float64Array, offset: number): readonly [first: number, second: number] {
-  let first = 0;
-  let second = -1;
-  for (let symbol = 1; symbol < SYMBOLS; symbol++) {
-    const value = row[offset + symbol] ?? IMPOSSIBLE;
-    if (value > (row[offset + first] ?? IMPOSSIBLE)) {
-      second = first;
-      first = symbol;
-    } else if (second < 0 || value > (row[offset + second] ?? IMPOSSIBLE)) second = symbol;
-  }
-  return [first, second];
+/** Best symbol of one row of scores. */
+function bestOf(row: Float64Array, offset: number): number {
+  let best = 0;
+  for (let symbol = 1; symbol < SYMBOLS; symbol++)
+    if (row[offset + symbol]! > row[offset + best]!) best = symbol;
+  return best;
 }
+
+/** Scores of the best paths that have emitted so many characters: by layer, and in it by the symbol that they end with. */
+interface Lattice {
+  readonly scores: Float64Array;
+  /** Best symbol of each layer, and the next best one, which serves a symbol that may not follow itself; −1 where there is none. */
+  readonly first: Int8Array;
+  readonly second: Int8Array;
+}
+
+const makeLattice = (layers: number): Lattice => ({
+  scores: new Float64Array(layers * SYMBOLS).fill(IMPOSSIBLE),
+  first: new Int8Array(layers).fill(-1),
+  second: new Int8Array(layers).fill(-1),
+});
 
 /**
  * The most probable line of exactly as many characters as the mask has, each of the class that its position admits:
@@ -104,41 +112,63 @@ export function decodeMasked(scores: SymbolScores, mask: string): DecodedLine | 
   const length = mask.length;
   if (steps < length) return null;
   const positions = positionsOf(mask, scores);
-  const layers = (length + 1) * SYMBOLS;
+  const layers = length + 1;
   // Which symbol a path had a step before, plus ADVANCED where the step emitted a new character.
-  const origin = new Uint8Array(steps * layers);
-  let before = new Float64Array(layers).fill(IMPOSSIBLE);
-  let now = new Float64Array(layers);
-  before[0] = 0;
+  const origin = new Uint8Array(steps * layers * SYMBOLS);
+  let before = makeLattice(layers);
+  let now = makeLattice(layers);
+  before.scores[0] = 0;
+  before.first[0] = 0;
   for (let step = 0; step < steps; step++) {
-    now.fill(IMPOSSIBLE);
     const log = step * SYMBOLS;
+    const trace = step * layers * SYMBOLS;
+    // Layers outside of these lead to no line of the right length; those that are left behind are not looked at again.
     const from = Math.max(0, length - (steps - step));
     const to = Math.min(length, step + 1);
-    let [lastFirst, lastSecond] = from > 0 ? bestTwo(before, (from - 1) * SYMBOLS) : [0, -1];
     for (let emitted = from; emitted <= to; emitted++) {
       const here = emitted * SYMBOLS;
-      const [stay, staySecond] = bestTwo(before, here);
-      const stayScore = before[here + stay] ?? IMPOSSIBLE;
-      if (stayScore > IMPOSSIBLE) {
-        now[here] = stayScore + (logs[log] ?? 0);
-        origin[step * layers + here] = stay;
-      }
-      const position = positions[emitted - 1];
-      if (position) {
-        const { admitted, logs: seen } = position;
+      const stay = before.first[emitted]!;
+      const blank = stay < 0 ? IMPOSSIBLE : before.scores[here + stay]! + logs[log]!;
+      now.scores[here] = blank;
+      origin[trace + here] = stay < 0 ? 0 : stay;
+      let first = blank > IMPOSSIBLE ? 0 : -1;
+      let firstScore = blank;
+      let second = -1;
+      let secondScore = IMPOSSIBLE;
+      if (emitted > 0) {
+        const { admitted, logs: seen } = positions[emitted - 1]!;
         const last = here - SYMBOLS;
-        for (const symbol of admitted) {
-          const held = before[here + symbol] ?? IMPOSSIBLE;
-          const source = lastFirst === symbol ? lastSecond : lastFirst;
-          const moved = source < 0 ? IMPOSSIBLE : (before[last + source] ?? IMPOSSIBLE);
+        const lastFirst = before.first[emitted - 1]!;
+        const lastSecond = before.second[emitted - 1]!;
+        const movedFirst = lastFirst < 0 ? IMPOSSIBLE : before.scores[last + lastFirst]!;
+        const movedSecond = lastSecond < 0 ? IMPOSSIBLE : before.scores[last + lastSecond]!;
+        for (let k = 0; k < admitted.length; k++) {
+          const symbol = admitted[k]!;
+          const repeats = symbol === lastFirst;
+          const held = before.scores[here + symbol]!;
+          const moved = repeats ? movedSecond : movedFirst;
           const best = moved > held ? moved : held;
-          if (best <= IMPOSSIBLE) continue;
-          now[here + symbol] = best + (seen[log + symbol] ?? 0);
-          origin[step * layers + here + symbol] = moved > held ? source + ADVANCED : symbol;
+          if (best <= IMPOSSIBLE) {
+            now.scores[here + symbol] = IMPOSSIBLE;
+            continue;
+          }
+          const score = best + seen[log + symbol]!;
+          now.scores[here + symbol] = score;
+          origin[trace + here + symbol] =
+            moved > held ? (repeats ? lastSecond : lastFirst) + ADVANCED : symbol;
+          if (score > firstScore) {
+            second = first;
+            secondScore = firstScore;
+            first = symbol;
+            firstScore = score;
+          } else if (score > secondScore) {
+            second = symbol;
+            secondScore = score;
+          }
         }
       }
-      [lastFirst, lastSecond] = [stay, staySecond];
+      now.first[emitted] = first;
+      now.second[emitted] = second;
     }
     [before, now] = [now, before];
   }
@@ -148,14 +178,14 @@ export function decodeMasked(scores: SymbolScores, mask: string): DecodedLine | 
 function traceBack(
   steps: number,
   positions: readonly Position[],
-  final: Float64Array,
+  final: Lattice,
   origin: Uint8Array,
 ): DecodedLine | null {
   const length = positions.length;
   const layers = (length + 1) * SYMBOLS;
   let emitted = length;
-  let [symbol] = bestTwo(final, emitted * SYMBOLS);
-  const total = final[emitted * SYMBOLS + symbol] ?? IMPOSSIBLE;
+  let symbol = final.first[emitted]!;
+  const total = symbol < 0 ? IMPOSSIBLE : final.scores[emitted * SYMBOLS + symbol]!;
   if (total <= IMPOSSIBLE / 2) return null;
   const frames = new Array<number>(length).fill(0);
   const confidences = new Array<number>(length).fill(0);
@@ -182,7 +212,7 @@ export function decodeGreedy({ steps, logs }: SymbolScores): string {
   let text = '';
   let last = 0;
   for (let step = 0; step < steps; step++) {
-    const [symbol] = bestTwo(logs, step * SYMBOLS);
+    const symbol = bestOf(logs, step * SYMBOLS);
     if (symbol > 0 && symbol !== last) text += MRZ_ALPHABET.charAt(symbol - 1);
     last = symbol;
   }

@@ -522,6 +522,8 @@ export async function witnessMrz(
 ): Promise<WitnessedFinding> {
   const again = await rereadMrz(raster, finding, second);
   if (again && isSameText(again, finding)) return { finding, second: again };
+  // Whatever a third reader says of a zone whose digits nobody gets right, it has to be photographed again.
+  if (!finding.valid && !again?.valid) return { finding, second: again };
   const once = await rereadMrz(raster, finding, third);
   if (once && isSameText(once, finding)) return { finding, second: once };
   // The other's boxes were those of the first: what it read may be given in its place.

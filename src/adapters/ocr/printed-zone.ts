@@ -69,14 +69,14 @@ async function readLines(
   boxes: readonly TextBox[],
   direction: TextBox,
   recogniser: TextRecogniser,
-  enough: (lines: readonly ReadLine[]) => boolean,
+  { enough, most }: Pick<PrintSearch, 'enough' | 'most'>,
 ): Promise<readonly ReadLine[]> {
   const lines: ReadLine[] = [];
   const places = aligned(boxes, direction);
   let length = 0;
   for (const [index, box] of boxes.slice(0, MOST_LINES).entries()) {
     length += aspect(box);
-    if (length > MOST_PRINT) break;
+    if (length > most) break;
     const read = await readLine(raster, facing(box, direction), recogniser);
     if (read.text !== '') lines.push({ ...placed(places[index] ?? box, read), box: facing(box, direction) });
     if (enough(lines)) break;
@@ -90,6 +90,8 @@ export interface PrintSearch {
   readonly likely: readonly TextBox[];
   /** Whether what was read so far will do. */
   readonly enough: (lines: readonly ReadLine[]) => boolean;
+  /** Length of all lines read, in heights of theirs. */
+  readonly most: number;
 }
 
 /**
@@ -103,7 +105,7 @@ export async function readPrint(
   boxes: readonly TextBox[],
   direction: TextBox | null,
   recogniser: TextRecogniser,
-  search: PrintSearch = { likely: [], enough: () => false },
+  search: PrintSearch = { likely: [], enough: () => false, most: MOST_PRINT },
 ): Promise<readonly ReadLine[]> {
   const usable = boxes.filter(readable);
   const page = direction ?? (await findDirection(raster, usable, recogniser));
@@ -112,7 +114,7 @@ export async function readPrint(
     .filter((box) => !search.likely.includes(box))
     .sort((one, other) => other.length - one.length);
   const ordered = [...search.likely.filter(readable), ...rest];
-  return readLines(raster, ordered, page, recogniser, search.enough);
+  return readLines(raster, ordered, page, recogniser, search);
 }
 
 async function findDirection(

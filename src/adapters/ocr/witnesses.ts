@@ -33,6 +33,9 @@ export interface WitnessSearch {
 /** What print is searched for until it is found: whom the document is about. The rest is well covered by check digits. */
 const WITNESSED: readonly MrzField[] = ['surname', 'given_names', 'date_of_birth'];
 
+/** Print that is read beside a zone, in heights of its lines: data pages bear up to 215. */
+const MOST_WITNESSES = 220;
+
 const squeezed = (text: string): string => text.replace(/[^A-Z0-9]/g, '');
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
@@ -82,6 +85,10 @@ export async function readWitnesses(
     .map(({ source, text }) => ({ source, promise: promise(text, fields) }))
     .sort((a, b) => b.promise - a.promise)
     .map(({ source }) => source);
-  const thorough = await readPrint(raster, others, direction, print, { likely, enough: isConfirmed });
+  const thorough = await readPrint(raster, others, direction, print, {
+    likely,
+    enough: isConfirmed,
+    most: MOST_WITNESSES,
+  });
   return { quick, thorough };
 }
