@@ -23,13 +23,6 @@ const LABELS: Readonly<Record<ContestantName, string>> = {
   dlib: 'Lethe with dlib’s networks',
 };
 
-/** As the service's engine hosts have it: what is large goes back to the system at once. */
-const HOST_ENVIRONMENT = {
-  MALLOC_ARENA_MAX: '2',
-  MALLOC_TRIM_THRESHOLD_: '131072',
-  UV_THREADPOOL_SIZE: '2',
-} as const;
-
 /** Part of the rounds that each runs: a slow one need not be waited for. */
 const SHARE_OF_ROUNDS: Readonly<Record<ContestantName, number>> = { bare: 1, faceplugin: 1, dlib: 0.2 };
 
@@ -45,8 +38,6 @@ interface Contestant {
 export async function benchFaces(options: BenchFacesOptions): Promise<void> {
   const { print, progress } = options;
   const core = chooseCore(options.core);
-  // Contestants inherit it.
-  Object.assign(process.env, HOST_ENVIRONMENT);
   progress('drawing pictures');
   const { folder, pairs } = await drawFrames();
   const clear = () => rmSync(folder, { recursive: true, force: true });

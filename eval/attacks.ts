@@ -3,6 +3,7 @@
  * 30107-3, without claiming its conformance. What is not noticed is not let through by that: a face still has to match.
  */
 import { makeFaceEngine } from '../src/adapters/face/face-engine.js';
+import { makePortraitNetworks } from '../src/adapters/face/portrait-networks.js';
 import { makePresenceEngine } from '../src/adapters/face/presence-engine.js';
 import { suspicionsOfSelfie } from '../src/domain/capture-cues.js';
 import { drawPoses, judgeChallenge, type Pose } from '../src/domain/challenge.js';
@@ -63,7 +64,8 @@ const share = (part: number, whole: number) => `${((100 * part) / whole).toFixed
 /** Composes attacks on the sample persons, and prints what becomes of them. */
 export async function evaluateAttacks(print: (line: string) => void): Promise<void> {
   const faces = makeFaceEngine();
-  const engine = makePresenceEngine(() => Promise.resolve(faces));
+  const networks = makePortraitNetworks();
+  const engine = makePresenceEngine(() => Promise.resolve(faces), networks);
   const studio = makePortraitStudio();
   const tries: Try[] = [];
   for (const person of PERSONS)
@@ -109,6 +111,6 @@ export async function evaluateAttacks(print: (line: string) => void): Promise<vo
   print(asMarkdown({ title: 'Frames of a challenge', head: ['attack', 'not noticed (APCER)'], rows }));
   const turned = await outcomes((attempt, poses) => posed(attempt, poses));
   print(`heads that turn as asked, suspected (BPCER): ${share(turned.fail, tries.length)}`);
-  await engine.close();
+  await networks.close();
   await faces.close();
 }

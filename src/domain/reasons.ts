@@ -68,6 +68,10 @@ export const REASONS = {
   selfie_low_quality: rule('The photo of your face is not clear enough. Hold still, in even light.', {
     slot: 'selfie',
   }),
+  selfie_not_frontal: rule('Your face is turned away. Look straight into the camera.', { slot: 'selfie' }),
+  selfie_eyes_closed: rule('Your eyes seem to be closed or covered. Open them, and take off dark glasses.', {
+    slot: 'selfie',
+  }),
   face_mismatch: rule('The face in your photo could not be matched with the portrait on your ID.', {
     slot: 'selfie',
   }),

@@ -1,6 +1,7 @@
 import sharp from 'sharp';
 import type { FaceEngine } from '../../src/app/ports/face-engine.js';
 import { makeFaceEngine } from '../../src/adapters/face/face-engine.js';
+import { makePortraitNetworks } from '../../src/adapters/face/portrait-networks.js';
 import { makeImageInspector } from '../../src/adapters/images/image-inspector.js';
 import { IMAGE_LIMITS } from '../../src/domain/image-policy.js';
 import { drawZone } from '../support/zone-page.js';
@@ -8,14 +9,20 @@ import { cropFace, photograph, portraitOf, printedPage, table } from '../support
 
 const engine = makeFaceEngine();
 
-const inspector = makeImageInspector({ faceEngine: () => Promise.resolve(engine) });
+const portraits = makePortraitNetworks();
+const inspector = makeImageInspector({
+  faceEngine: () => Promise.resolve(engine),
+  portraits: () => Promise.resolve(portraits),
+});
 /** For who refused biometrics: asking for the engine at all is the failure. */
 const withoutFaces = makeImageInspector({
   faceEngine: (): Promise<FaceEngine> => Promise.reject(new Error('a face model was asked for')),
+  portraits: () => Promise.reject(new Error('a face model was asked for')),
 });
 
 afterAll(async () => {
   await Promise.all([inspector.close(), withoutFaces.close()]);
+  await portraits.close();
   await engine.close();
 });
 
@@ -161,6 +168,7 @@ describe('inspection of selfies', () => {
     const result = await inspector.inspect(selfie, 'selfie', { faces: true });
     expect(result).toMatchObject({ outcome: 'accepted', reasons: [] });
     expect(result.quality['faces']).toBe(1);
+    expect(result.quality['eyes_closed']).toBeLessThan(0.5);
   });
 
   it('rejects a picture without a face', async () => {

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { makeFaceEngine } from '../../src/adapters/face/face-engine.js';
+import { makePortraitNetworks } from '../../src/adapters/face/portrait-networks.js';
 import { makePresenceEngine } from '../../src/adapters/face/presence-engine.js';
 import { drawPoses, judgeChallenge, type Pose } from '../../src/domain/challenge.js';
 import { composeStill } from '../../eval/attacks/compose.js';
@@ -9,9 +10,10 @@ import { makePortraitStudio } from '../../src/sandbox/samples/portraits.js';
 import { headAround, turnHead, TURNS } from '../support/turned-head.js';
 
 const faces = makeFaceEngine();
-const engine = makePresenceEngine(() => Promise.resolve(faces));
+const networks = makePortraitNetworks();
+const engine = makePresenceEngine(() => Promise.resolve(faces), networks);
 afterAll(async () => {
-  await engine.close();
+  await networks.close();
   await faces.close();
 });
 

@@ -3,9 +3,10 @@
  * Speaks {@link HostMessage} over the channel of `child_process.fork`, one request at a time; prints and writes nothing.
  */
 import type { DocumentReader } from '../../app/ports/document-reader.js';
+import type { PresenceEngine } from '../../app/ports/presence-engine.js';
 import type { ImageInspector } from '../../app/ports/image-inspector.js';
 import type { OnnxFaceEngine } from '../face/face-engine.js';
-import type { OnnxPresenceEngine } from '../face/presence-engine.js';
+import type { PortraitNetworks } from '../face/portrait-networks.js';
 import {
   toWireFault,
   type EngineCalls,
@@ -19,8 +20,9 @@ let inspector: Promise<ImageInspector> | undefined;
 let faceEngine: Promise<OnnxFaceEngine> | undefined;
 /** The engine itself once it is there, for asking what it has loaded. */
 let madeFaceEngine: OnnxFaceEngine | undefined;
-let presence: Promise<OnnxPresenceEngine> | undefined;
-let madePresence: OnnxPresenceEngine | undefined;
+let presence: Promise<PresenceEngine> | undefined;
+let portraits: Promise<PortraitNetworks> | undefined;
+let madePortraits: PortraitNetworks | undefined;
 
 // Imported on first use, each: a host that never needs a face does not even map the code that could look for one.
 const getReader = () =>
@@ -36,14 +38,19 @@ const getFaceEngine = () =>
     ({ makeFaceEngine }) => (madeFaceEngine = makeFaceEngine()),
   ));
 
+const getPortraits = () =>
+  (portraits ??= import('../face/portrait-networks.js').then(
+    ({ makePortraitNetworks }) => (madePortraits = makePortraitNetworks()),
+  ));
+
 const getPresence = () =>
-  (presence ??= import('../face/presence-engine.js').then(
-    ({ makePresenceEngine }) => (madePresence = makePresenceEngine(getFaceEngine)),
+  (presence ??= Promise.all([import('../face/presence-engine.js'), getPortraits()]).then(
+    ([{ makePresenceEngine }, networks]) => makePresenceEngine(getFaceEngine, networks),
   ));
 
 const getInspector = () =>
   (inspector ??= import('../images/image-inspector.js').then(({ makeImageInspector }) =>
-    makeImageInspector({ faceEngine: getFaceEngine }),
+    makeImageInspector({ faceEngine: getFaceEngine, portraits: getPortraits }),
   ));
 
 async function answer({ kind, args }: EngineRequest): Promise<EngineCalls[EngineRequest['kind']]['result']> {
@@ -69,10 +76,10 @@ async function answer({ kind, args }: EngineRequest): Promise<EngineCalls[Engine
 }
 
 function usage(): HostUsage {
-  const faces = [...(madeFaceEngine?.loaded() ?? []), ...(madePresence?.loaded() ?? [])];
+  const faces = [...(madeFaceEngine?.loaded() ?? []), ...(madePortraits?.loaded() ?? [])];
   return {
     loaded: [...(reader === undefined ? [] : ['reader']), ...faces.map((network) => `face/${network}`)],
-    faceInferences: (madeFaceEngine?.inferences() ?? 0) + (madePresence?.inferences() ?? 0),
+    faceInferences: (madeFaceEngine?.inferences() ?? 0) + (madePortraits?.inferences() ?? 0),
   };
 }
 

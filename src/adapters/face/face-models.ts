@@ -7,7 +7,7 @@ export type FaceModels = Networks<'detect' | 'landmark' | 'feature'>;
 
 /** The bytes of a network of `faceplugin-face-recognition-js`. */
 export function readPackaged(
-  name: 'detect' | 'landmark' | 'feature' | 'pose' | 'liveness',
+  name: 'detect' | 'landmark' | 'feature' | 'pose' | 'eye' | 'liveness',
 ): Promise<Uint8Array> {
   const root = createRequire(import.meta.url).resolve('faceplugin-face-recognition-js/package.json');
   return readFile(path.join(path.dirname(root), 'model', `fr_${name}.onnx`));

@@ -22,8 +22,8 @@ export interface Networks<Name extends string> {
 }
 
 /**
- * One core a host. Inputs have one shape a network, so an arena stays as large as one run needs, and saves asking the system for the same
- * memory in each: a third of the time in hosts, whose allocator gives back at once what is large.
+ * One core a host. Inputs have one shape a network, so an arena stays as large as one run needs; and time does not hang on how the
+ * allocator of the process is set: with every large block given back at once, a run without an arena took up to twice as long.
  */
 const SESSION_OPTIONS: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,

@@ -7,22 +7,13 @@ import { decodeRgb } from '../images/decode.js';
 import type { RgbRaster } from '../images/raster.js';
 import { shrinkTo } from '../images/resample.js';
 import type { OnnxFaceEngine } from './compose-engine.js';
-import { readPackaged } from './face-models.js';
 import { estimatePose } from './head-pose.js';
-import { makeNetworks } from './networks.js';
+import type { PortraitNetworks } from './portrait-networks.js';
 import { regularPattern } from './regular-pattern.js';
 import { estimateLiveness } from './still-liveness.js';
 
 /** Longer side at which two frames are compared, in pixels: small enough to be fast, large enough for a camera's noise to show. */
 const COMPARED_SIDE = 320;
-
-export interface OnnxPresenceEngine extends PresenceEngine {
-  /** Networks opened so far. */
-  loaded(): readonly string[];
-  /** Network runs so far, those of the face engine that it was given left out. */
-  inferences(): number;
-  close(): Promise<void>;
-}
 
 async function decode(image: Uint8Array): Promise<RgbRaster> {
   try {
@@ -48,12 +39,8 @@ const personsAmong = (faces: readonly FaceBox[]): number =>
 /** Looks at pictures with networks for pose and liveness, and with a face engine for who is in them. */
 export function makePresenceEngine(
   faceEngine: () => Promise<Pick<FaceEngine, 'detect' | 'embed'> & Pick<OnnxFaceEngine, 'similarity'>>,
-): OnnxPresenceEngine {
-  const networks = makeNetworks({
-    pose: () => readPackaged('pose'),
-    liveness: () => readPackaged('liveness'),
-  });
-
+  networks: Pick<PortraitNetworks, 'run'>,
+): PresenceEngine {
   return {
     async observe(frames, selfie) {
       const engine = await faceEngine();
@@ -87,8 +74,5 @@ export function makePresenceEngine(
         pattern: regularPattern(raster, face),
       };
     },
-    loaded: networks.loaded,
-    inferences: networks.inferences,
-    close: networks.close,
   };
 }

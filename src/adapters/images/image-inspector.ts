@@ -1,12 +1,14 @@
-import type { FaceEngine } from '../../app/ports/face-engine.js';
+import type { FaceBox, FaceEngine } from '../../app/ports/face-engine.js';
 import type { ImageInspector } from '../../app/ports/image-inspector.js';
 import { IMAGE_LIMITS } from '../../domain/image-policy.js';
 import type { Slot } from '../../domain/reasons.js';
+import type { PortraitNetworks } from '../face/portrait-networks.js';
 import type { TextDetector } from '../ocr/text-detector.js';
 import type { TextBox } from '../ocr/text-box.js';
 import { decodeRgb } from './decode.js';
 import { halve } from './halve.js';
 import { judgeDocument, type Judgement } from './judge-document.js';
+import { judgePortrait } from './judge-portrait.js';
 import { judgeSelfie, judgeSelfieFaces } from './judge-selfie.js';
 import { encodeNormalised } from './normalise.js';
 import type { RgbRaster } from './raster.js';
@@ -14,6 +16,8 @@ import type { RgbRaster } from './raster.js';
 export interface ImageInspectorDeps {
   /** Called for images of people who consented to biometrics, and for nobody else's: loading waits until then. */
   readonly faceEngine: () => Promise<Pick<FaceEngine, 'detect'>>;
+  /** Likewise. */
+  readonly portraits: () => Promise<Pick<PortraitNetworks, 'run'>>;
   /** Opened for the first document. By default the inspector has one of its own, and closes it. */
   readonly textDetector?: () => Promise<Pick<TextDetector, 'detect'>>;
 }
@@ -49,7 +53,11 @@ function makeOwnDetector() {
  * Inspector that decodes once, judges those very pixels, and hands them on encoded anew.
  * Faces are looked for only in `id_front` and `selfie`.
  */
-export function makeImageInspector({ faceEngine, textDetector }: ImageInspectorDeps): ImageInspector {
+export function makeImageInspector({
+  faceEngine,
+  portraits,
+  textDetector,
+}: ImageInspectorDeps): ImageInspector {
   const own = makeOwnDetector();
   const getDetector = textDetector ?? own.get;
   const detect = async (image: Uint8Array) => (await faceEngine()).detect(image);
@@ -76,6 +84,17 @@ export function makeImageInspector({ faceEngine, textDetector }: ImageInspectorD
     };
   };
 
+  const judgeFace = async (raster: RgbRaster, faces: readonly FaceBox[]): Promise<Judgement> => {
+    const judged = judgeSelfieFaces(raster, faces);
+    const [face] = faces;
+    if (!face || judged.reasons.length > 0) return judged;
+    // Imported then, as the networks are: a host of people who refused biometrics has neither.
+    const { measurePortrait } = await import('../face/measure-portrait.js');
+    const measures = await measurePortrait(await portraits(), raster, face);
+    const shown = judgePortrait(measures);
+    return { reasons: shown.reasons, quality: { ...judged.quality, ...shown.quality } };
+  };
+
   const judge = async (
     slot: Slot,
     raster: RgbRaster,
@@ -88,7 +107,7 @@ export function makeImageInspector({ faceEngine, textDetector }: ImageInspectorD
       case 'id_back':
         return judgeText(raster);
       case 'selfie':
-        return faces ? judgeSelfieFaces(raster, await detect(image)) : judgeSelfie(raster);
+        return faces ? judgeFace(raster, await detect(image)) : judgeSelfie(raster);
     }
   };
 

@@ -26,6 +26,8 @@ const REASONS = [
   'selfie_no_face',
   'selfie_multiple_faces',
   'selfie_low_quality',
+  'selfie_not_frontal',
+  'selfie_eyes_closed',
   'under_minimum_age',
   'payment_card_detected',
   'could_not_verify',
