@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { SampleEntry } from './sample-plan.js';
 
 /** Raised with every change of what is drawn, so that older pictures are drawn anew. */
-export const SAMPLE_VERSION = 6;
+export const SAMPLE_VERSION = 7;
 
 export const MANIFEST_FILE = 'manifest.json';
 

@@ -131,7 +131,7 @@ export function firstVariants(holders: Holders): readonly DocumentVariant[] {
     {
       name: 'too_small',
       holder: asa,
-      scene: { width: 1000, height: 750, fill: 0.3, blur: 0.5, perspective: 0.01 },
+      scene: { width: 1000, height: 750, fill: 0.2, blur: 0.5, perspective: 0.01 },
       expect: askAgain('document_too_small'),
     },
     { name: 'face_mismatch', holder: nadia, selfieOf: 'asa', expect: toReview('face_mismatch') },
