@@ -1,8 +1,7 @@
 import type { FaceBox, FaceComparison, FaceEngine } from '../../app/ports/face-engine.js';
-import { AppError, EngineError } from '../../domain/errors.js';
-import { IMAGE_LIMITS } from '../../domain/image-policy.js';
-import { decodeRgb } from '../images/decode.js';
+import { EngineError } from '../../domain/errors.js';
 import type { RgbRaster } from '../images/raster.js';
+import { decodePicture } from './decode-picture.js';
 import type { FaceDetector } from './detect-faces.js';
 import { turnBack } from './face-boxes.js';
 import { searchFaces, type Sight } from './search-faces.js';
@@ -53,15 +52,6 @@ const NOBODY: Subject = { template: null, faces: 0, height: 0 };
 /** An upright face is taller than wide, also when tilted; the box of one that lies on its side is wider. */
 const UPRIGHT_ASPECT = 1.1;
 
-async function decode(image: Uint8Array): Promise<RgbRaster> {
-  try {
-    return await decodeRgb(image, { maxSide: IMAGE_LIMITS.normalisedSide });
-  } catch (error) {
-    if (error instanceof AppError) throw new EngineError('image_undecodable');
-    throw error;
-  }
-}
-
 /** The largest of those that are surely faces: a ghost image is smaller than the portrait. */
 function mainFace(faces: readonly FaceBox[], faceScore: number): FaceBox {
   const face =
@@ -87,14 +77,14 @@ export function composeEngine(parts: FaceParts): OnnxFaceEngine {
       const { template, surety } = await parts.describe(sight.raster, face);
       return { value: { template, faces: sight.faces.length, height: Math.round(face.height) }, surety };
     };
-    return (await searchFaces(detector, await decode(image), judge, parts.clearSurety)) ?? NOBODY;
+    return (await searchFaces(detector, await decodePicture(image), judge, parts.clearSurety)) ?? NOBODY;
   };
 
   return {
     model: parts.model,
     async detect(image) {
       const judge = (sight: Sight) => ({ value: sight, surety: uprightScore(sight) });
-      const sight = await searchFaces(detector, await decode(image), judge, detector.uprightScore);
+      const sight = await searchFaces(detector, await decodePicture(image), judge, detector.uprightScore);
       return sight?.faces.map((face) => turnBack(face, sight.turns, sight.raster)) ?? [];
     },
     async compare(document, selfie): Promise<FaceComparison> {

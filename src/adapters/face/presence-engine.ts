@@ -1,11 +1,9 @@
 import type { FaceBox, FaceEngine } from '../../app/ports/face-engine.js';
 import type { FrameObservation, PresenceEngine } from '../../app/ports/presence-engine.js';
-import { AppError, EngineError } from '../../domain/errors.js';
 import { FACE_POLICY } from '../../domain/face-policy.js';
-import { IMAGE_LIMITS } from '../../domain/image-policy.js';
-import { decodeRgb } from '../images/decode.js';
 import type { RgbRaster } from '../images/raster.js';
 import { shrinkTo } from '../images/resample.js';
+import { decodePicture } from './decode-picture.js';
 import type { OnnxFaceEngine } from './compose-engine.js';
 import { estimatePose } from './head-pose.js';
 import type { PortraitNetworks } from './portrait-networks.js';
@@ -14,15 +12,6 @@ import { estimateLiveness } from './still-liveness.js';
 
 /** Longer side at which two frames are compared, in pixels: small enough to be fast, large enough for a camera's noise to show. */
 const COMPARED_SIDE = 320;
-
-async function decode(image: Uint8Array): Promise<RgbRaster> {
-  try {
-    return await decodeRgb(image, { maxSide: IMAGE_LIMITS.normalisedSide });
-  } catch (error) {
-    if (error instanceof AppError) throw new EngineError('image_undecodable');
-    throw error;
-  }
-}
 
 /** Mean change of brightness of two pictures, 0–255; of different sizes they are different pictures altogether. */
 function changeBetween(a: RgbRaster, b: RgbRaster): number {
@@ -48,7 +37,7 @@ export function makePresenceEngine(
       const observations: FrameObservation[] = [];
       let previous: RgbRaster | null = null;
       for (const frame of frames) {
-        const raster = await decode(frame);
+        const raster = await decodePicture(frame);
         const small = shrinkTo(raster, COMPARED_SIDE);
         const faces = await engine.detect(frame);
         const [face] = faces;
@@ -66,7 +55,7 @@ export function makePresenceEngine(
       return observations;
     },
     async look(selfie) {
-      const raster = await decode(selfie);
+      const raster = await decodePicture(selfie);
       const [face] = await (await faceEngine()).detect(selfie);
       if (!face) return { liveness: null, pattern: null };
       return {
