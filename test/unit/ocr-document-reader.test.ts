@@ -186,9 +186,7 @@ describe('print alone', () => {
   it('is not expected of a landscape', async () => {
     const reading = await reader.read({ front: picture('landscape'), today: TODAY });
     expect(reading).toMatchObject({ outcome: 'retry', fields: {}, mrz: null });
-    // Nothing tells soft hills from print that a movement has run together.
-    expect(['document_unreadable', 'document_blurry']).toEqual(expect.arrayContaining([...reading.reasons]));
-    expect(reading.reasons).toHaveLength(1);
+    expect(reading.reasons).toContain('document_unreadable');
   });
 });
 

@@ -372,7 +372,10 @@ async function readPrintAlone(
   const judgement =
     isDocument && picture.reasons.length === 0
       ? ({ outcome: 'review', reasons: [] } as const)
-      : withPictureFaults(UNREADABLE, picture.reasons);
+      : Object.keys(fields).length === 0
+        ? // Perhaps it is no document at all: nothing tells soft hills from print that a movement has run together.
+          { ...UNREADABLE, reasons: [...new Set([...UNREADABLE.reasons, ...picture.reasons])] }
+        : withPictureFaults(UNREADABLE, picture.reasons);
   return {
     ...judgement,
     document_type: 'none',
