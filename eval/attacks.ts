@@ -2,9 +2,11 @@
  * How many composed attacks are noticed, and how many honest pictures are suspected, a kind each: APCER and BPCER in the words of ISO/IEC
  * 30107-3, without claiming its conformance. What is not noticed is not let through by that: a face still has to match.
  */
+import sharp, { type Sharp } from 'sharp';
 import { makeFaceEngine } from '../src/adapters/face/face-engine.js';
 import { makePortraitNetworks } from '../src/adapters/face/portrait-networks.js';
 import { makePresenceEngine } from '../src/adapters/face/presence-engine.js';
+import { saysAltered } from '../src/adapters/images/file-traces.js';
 import { suspicionsOfSelfie } from '../src/domain/capture-cues.js';
 import { drawPoses, judgeChallenge, type Pose } from '../src/domain/challenge.js';
 import { FACE_POLICY } from '../src/domain/face-policy.js';
@@ -17,6 +19,8 @@ import { asMarkdown } from './documents/tally.js';
 const PERSONS: readonly Person[] = ['clara', 'maria', 'zoe', 'asa', 'nadia', 'iris', 'lena'];
 const SEEDS = ['a', 'b', 'c'] as const;
 const FRAME_MS = 900;
+/** Grey levels of noise of cameras, in poor and in good light. */
+const HONEST_GRAINS = [4, 1] as const;
 
 interface Try {
   readonly person: Person;
@@ -32,8 +36,8 @@ type FrameAttack = (
   others: readonly Try[],
 ) => Promise<readonly Buffer[]>;
 
-const posed = ({ selfie, head }: Try, poses: readonly Pose[]) =>
-  Promise.all(poses.map((pose, index) => turnHead(selfie, TURNS[pose], index + 1, head)));
+const posed = ({ selfie, head }: Try, poses: readonly Pose[], grain?: number) =>
+  Promise.all(poses.map((pose, index) => turnHead(selfie, TURNS[pose], index + 1, head, grain)));
 
 const shuffled = (poses: readonly Pose[], random: Random): readonly Pose[] => {
   const drawn = drawPoses((below) => Math.floor(random.next() * below));
@@ -56,8 +60,26 @@ const FRAME_ATTACKS: Readonly<Record<string, FrameAttack>> = {
       others.find((other) => other.person !== person)!,
       poses,
     ),
-  'a photograph animated in time': (attempt, poses) => posed(attempt, poses),
+  'frames that come again in a loop': async (attempt, poses) => {
+    const loop = await posed(attempt, poses.slice(0, 2));
+    return poses.map((_pose, index) => loop[index % loop.length]!);
+  },
+  'a photograph animated in time, as a camera would take it': (attempt, poses) => posed(attempt, poses),
+  'a photograph animated in time, one noise for all frames': ({ selfie, head }, poses) =>
+    Promise.all(poses.map((pose) => turnHead(selfie, TURNS[pose], 1, head))),
+  'a photograph animated in time, without noise': (attempt, poses) => posed(attempt, poses, 0),
 };
+
+/** What a file says of itself, by where it comes from. */
+const FILES = {
+  'saved by an editor': (selfie) =>
+    sharp(selfie).withExif({ IFD0: { Software: 'Adobe Photoshop 25.9 (Windows)' } }),
+  'made by a generator': (selfie) =>
+    sharp(selfie).withExif({ IFD2: { UserComment: 'a woman, Steps: 30, Sampler: Euler a, CFG scale: 7' } }),
+  'made by a generator, its words taken out': (selfie) => sharp(selfie),
+} as const satisfies Record<string, (selfie: Buffer) => Sharp>;
+const HONEST_FILE = (selfie: Buffer) =>
+  sharp(selfie).withExif({ IFD0: { Make: 'Apple', Model: 'iPhone 15', Software: '18.1' } });
 
 const share = (part: number, whole: number) => `${((100 * part) / whole).toFixed(0)} % (${part} of ${whole})`;
 
@@ -109,8 +131,24 @@ export async function evaluateAttacks(print: (line: string) => void): Promise<vo
     rows.push([kind, share(pass + uncertain, tries.length)]);
   }
   print(asMarkdown({ title: 'Frames of a challenge', head: ['attack', 'not noticed (APCER)'], rows }));
-  const turned = await outcomes((attempt, poses) => posed(attempt, poses));
-  print(`heads that turn as asked, suspected (BPCER): ${share(turned.fail, tries.length)}`);
+  for (const grain of HONEST_GRAINS) {
+    const turned = await outcomes((attempt, poses) => posed(attempt, poses, grain));
+    print(
+      `heads that turn as asked, noise of ${grain}, suspected (BPCER): ${share(turned.fail, tries.length)}`,
+    );
+  }
+
+  const countAltered = async (write: (selfie: Buffer) => Sharp) => {
+    const said = await Promise.all(
+      tries.map(async ({ selfie }) => saysAltered(await write(selfie).jpeg().toBuffer())),
+    );
+    return said.filter(Boolean).length;
+  };
+  const files: (readonly string[])[] = [];
+  for (const [kind, write] of Object.entries(FILES))
+    files.push([kind, share(tries.length - (await countAltered(write)), tries.length)]);
+  print(asMarkdown({ title: 'Words in a file', head: ['attack', 'not noticed (APCER)'], rows: files }));
+  print(`files of a telephone, suspected (BPCER): ${share(await countAltered(HONEST_FILE), tries.length)}`);
   await networks.close();
   await faces.close();
 }

@@ -4,8 +4,13 @@ import path from 'node:path';
 import sharp from 'sharp';
 import type { FaceEngineName } from '../src/adapters/face/face-engine-choice.js';
 import { makeFaceEngine } from '../src/adapters/face/face-engine.js';
-import { restrictLoaders } from '../src/adapters/images/decode.js';
+import type { OnnxFaceEngine } from '../src/adapters/face/compose-engine.js';
+import { makePortraitNetworks } from '../src/adapters/face/portrait-networks.js';
+import { decodeRgb, restrictLoaders } from '../src/adapters/images/decode.js';
+import { encodeNormalised } from '../src/adapters/images/normalise.js';
+import type { RgbRaster } from '../src/adapters/images/raster.js';
 import { FACE_POLICY } from '../src/domain/face-policy.js';
+import { IMAGE_LIMITS } from '../src/domain/image-policy.js';
 import { asMarkdown, type Table } from './documents/tally.js';
 import { drawDistributions, drawTradeOff } from './faces/curves.js';
 import { FACE_CONDITIONS } from './faces/degrade.js';
@@ -16,10 +21,12 @@ import {
   overviewTable,
   ratesTable,
   scorePairs,
+  tailTable,
   type Figures,
   type ScoredPair,
 } from './faces/figures.js';
 import { renderFacesPage, type PairSection, type ShownPair } from './faces/page.js';
+import { judgeCovered } from './faces/occlude.js';
 import { readPairs } from './faces/pairs.js';
 import { embedSets } from './faces/templates.js';
 
@@ -55,7 +62,9 @@ export async function evaluateFaces(options: EvaluateFacesOptions): Promise<void
     const figures = seconds.map(([name, second]) =>
       figuresOf(name, scorePairs(pairs, clean, second, engine.similarity), FACE_POLICY.pass),
     );
-    const tables = tablesOf(figures);
+    const pictures = [...new Set(pairs.flatMap(({ a, b }) => [a, b]))];
+    const covered = degrade ? [await coverTable(engine, pictures, folder)] : [];
+    const tables = [...tablesOf(figures), ...covered];
     print(`Engine ${engine.model}\n`);
     for (const table of tables) print(asMarkdown(table));
     print(`Page with curves and the worst pairs: ${await writePage(figures, tables, options)}`);
@@ -67,7 +76,40 @@ export async function evaluateFaces(options: EvaluateFacesOptions): Promise<void
 function tablesOf(figures: readonly Figures[]): readonly Table[] {
   // One threshold for all groups and conditions, as in service.
   const groups = figures.map((each) => groupTable(each, FACE_POLICY.pass)).filter((table) => table !== null);
-  return [overviewTable(figures), ratesTable(figures), operatingTable(figures, FACE_POLICY.pass), ...groups];
+  return [
+    overviewTable(figures),
+    ratesTable(figures),
+    operatingTable(figures, FACE_POLICY.pass),
+    tailTable(figures, FACE_POLICY.pass),
+    ...groups,
+  ];
+}
+
+/** How often a face with something before it is asked for again, and how often one without. */
+async function coverTable(
+  engine: Pick<OnnxFaceEngine, 'detect'>,
+  pictures: readonly string[],
+  folder: string,
+): Promise<Table> {
+  const networks = makePortraitNetworks();
+  const detect = async (raster: RgbRaster) =>
+    (await engine.detect(await encodeNormalised(raster)))[0] ?? null;
+  const asked = new Map<string, number>();
+  try {
+    for (const name of pictures) {
+      const image = await readFile(path.resolve(folder, name));
+      const raster = await decodeRgb(image, { maxSide: IMAGE_LIMITS.normalisedSide });
+      for (const [cover, isAsked] of await judgeCovered(networks, raster, detect))
+        asked.set(cover, (asked.get(cover) ?? 0) + Number(isAsked));
+    }
+  } finally {
+    await networks.close();
+  }
+  return {
+    title: 'Covered faces, drawn over these pictures: asked for again',
+    head: ['before the face', 'asked for again', 'pictures'],
+    rows: [...asked].map(([cover, count]) => [cover, count, pictures.length]),
+  };
 }
 
 /** @returns the page's path. It shows faces, so nobody else may read it. */

@@ -13,6 +13,7 @@ import {
 } from './error-rates.js';
 import { upperBound } from './intervals.js';
 import type { Pair } from './pairs.js';
+import { boundedThreshold, fitTail, tailRateAt, type Tail } from './tail-model.js';
 import type { Templates } from './templates.js';
 
 /** NIST SP 800-63A-4 asks for a false match rate of 1 : 10,000 or better. */
@@ -35,6 +36,8 @@ export interface Figures {
   readonly operatingPoint: OperatingPoint;
   /** At the mark above which pairs pass in the service. */
   readonly atPass: Outcome;
+  /** Of the impostor scores; `null` where there are too few for one. */
+  readonly tail: Tail | null;
 }
 
 export function scorePairs(
@@ -68,6 +71,7 @@ export function figuresOf(condition: string, pairs: readonly ScoredPair[], pass:
     atRates: RATES.map((fmr) => ({ fmr, outcome: outcomeAtFmr(scores, fmr) })),
     operatingPoint: findOperatingPoint(scores, TARGET_FMR),
     atPass: outcomeAt(scores, pass),
+    tail: fitTail(scores.impostor),
   };
 }
 
@@ -133,6 +137,35 @@ export function operatingTable(all: readonly Figures[], pass: number): Table {
 }
 
 const provenAt = ({ impostor }: Scores, { fmr }: Outcome): number => upperBound(fmr.events, impostor.length);
+
+/** What a model of the highest impostor scores says where counting ends: how often pairs would match that were not tried. */
+export function tailTable(all: readonly Figures[], pass: number): Table {
+  return {
+    title: 'Tail of the impostor scores (generalised Pareto), bounds one-sided 95 % by profile likelihood',
+    head: [
+      'condition',
+      'tail from',
+      'pairs in it',
+      'shape',
+      `FMR at ${pass}`,
+      'at most',
+      `FMR at most ${exponent(TARGET_FMR)} from`,
+    ],
+    rows: all.map(({ condition, tail }) => {
+      if (tail === null) return [condition, 'too few pairs', '', '', '', '', ''];
+      const { estimate, upper } = tailRateAt(tail, pass);
+      return [
+        condition,
+        tail.start.toFixed(3),
+        tail.pairs,
+        tail.likeliest.shape.toFixed(2),
+        exponent(estimate),
+        exponent(upper),
+        boundedThreshold(tail, TARGET_FMR).toFixed(3),
+      ];
+    }),
+  };
+}
 
 /** Figures within each group at one threshold for all; no table where no pair names a group. */
 export function groupTable({ condition, pairs }: Figures, threshold: number): Table | null {

@@ -21,7 +21,7 @@ export interface ChallengeEvidence {
 }
 
 /** Signs that another try does not undo: the learner was somebody else, or no camera took the frames. */
-const LASTING: readonly ChallengeSign[] = ['other_person', 'repeated_frame'];
+const LASTING: readonly ChallengeSign[] = ['other_person', 'repeated_frame', 'frozen_picture'];
 
 export interface Presence {
   readonly outcome: 'pass' | 'fail' | null;

@@ -1,3 +1,4 @@
+import type { CaptureCues, FileCues } from '../domain/capture-cues.js';
 import { attemptRef } from './advance.js';
 import type { AppDeps } from './deps.js';
 import { openImages, whileCurrent, wipe } from './engine-task.js';
@@ -21,8 +22,9 @@ export function makeMatchFace(
       if (!document) return settle.complete(task, () => Promise.resolve());
       if (!selfie) throw new Error('image_missing');
       const comparison = await faces.compare(document.bytes, selfie.bytes);
-      const cues = await presence.look(selfie.bytes);
+      const seen = await presence.look(selfie.bytes);
       wipe(images);
+      const cues: CaptureCues & FileCues = { ...seen, altered: selfie.row.quality?.['altered'] === 1 };
       await settle.complete(task, (tx, current) =>
         tx.evidence.put(attemptRef(current), 'face', {
           score: comparison.score,

@@ -8,6 +8,12 @@ export interface CaptureCues {
   readonly pattern: number | null;
 }
 
+/** What the file that was uploaded says, before it is encoded anew. */
+export interface FileCues {
+  /** It names a program that makes or alters pictures of faces. */
+  readonly altered: boolean;
+}
+
 /**
  * Where a person is asked to look. A single picture proves no presence, and these cues find clumsy attacks only: they approve nobody and
  * decline nobody. Set so that next to no honest selfie is caught; rates by kind of attack in docs/recognition.md.
@@ -19,10 +25,17 @@ const SUSPICIOUS = {
   pattern: 15,
 } as const;
 
-/** What a person is told of a selfie. */
-export function suspicionsOfSelfie({ liveness, pattern }: CaptureCues): readonly ReasonCode[] {
-  const isSuspicious =
+/** What a person is told of a selfie. Of a file that was taken in before its words were looked at, nothing is known. */
+export function suspicionsOfSelfie({
+  liveness,
+  pattern,
+  altered = false,
+}: CaptureCues & Partial<FileCues>): readonly ReasonCode[] {
+  const isPictureOfPicture =
     (liveness !== null && liveness < SUSPICIOUS.liveness) ||
     (pattern !== null && pattern > SUSPICIOUS.pattern);
-  return isSuspicious ? ['presentation_attack_suspected'] : [];
+  return [
+    ...(isPictureOfPicture ? (['presentation_attack_suspected'] as const) : []),
+    ...(altered ? (['capture_injection_suspected'] as const) : []),
+  ];
 }

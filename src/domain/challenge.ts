@@ -44,14 +44,17 @@ export interface FrameEvidence {
   readonly pitch: number | null;
   /** Similarity to the selfie, 0–1. */
   readonly similarity: number | null;
-  /** Mean change of brightness against the frame before, 0–255; `null` for the first. */
+  /** Mean change of brightness against the likest of the frames before, 0–255; `null` for the first. */
   readonly change: number | null;
+  /** Share of the places where there is something to be seen that are the same to the last grain as in the frame before; `null` for the first. */
+  readonly frozen: number | null;
   /** Milliseconds since the first frame, as the camera says. */
   readonly at: number;
 }
 
 /** What an answer to a challenge gives away. */
-export type ChallengeSign = 'other_person' | 'wrong_order' | 'repeated_frame' | 'impossible_time';
+export type ChallengeSign =
+  'other_person' | 'wrong_order' | 'repeated_frame' | 'frozen_picture' | 'impossible_time';
 
 export interface ChallengeJudgement {
   /** `uncertain`: nobody, or more than one person, was seen well enough to say anything. */
@@ -73,6 +76,8 @@ const LEAST_TURN = { yaw: 8, pitch: 4 } as const;
 const NOD_OVER_TURN = 3;
 /** Mean change of brightness below which two frames are one: a camera's own noise is above it, and so is any movement. */
 const SAME_FRAME = 0.08;
+/** Share of a picture that no camera takes twice without a change, but somebody who moves a face in a photograph leaves alone. */
+const FROZEN_SHARE = 0.3;
 /** Milliseconds by which the clocks of camera and server may differ over one challenge. */
 const CLOCK_TOLERANCE = 2_000;
 
@@ -115,6 +120,10 @@ export function judgeChallenge(
 ): ChallengeJudgement {
   const signs: ChallengeSign[] = [];
   if (frames.some(({ change }) => change !== null && change < SAME_FRAME)) signs.push('repeated_frame');
+  const later = frames.slice(1);
+  // In all of them: a good camera in good light may well come near to it once.
+  if (later.length > 0 && later.every(({ frozen }) => frozen !== null && frozen > FROZEN_SHARE))
+    signs.push('frozen_picture');
   const isOrdered = frames.every(({ at }, index) => index === 0 || at > (frames[index - 1]?.at ?? 0));
   if (!isOrdered || (frames.at(-1)?.at ?? 0) > answeredAfter + CLOCK_TOLERANCE) signs.push('impossible_time');
   if (frames.some(({ similarity }) => similarity !== null && similarity < otherPerson))
@@ -132,6 +141,7 @@ const REASONS: Readonly<Record<ChallengeSign, ReasonCode>> = {
   other_person: 'presentation_attack_suspected',
   wrong_order: 'presentation_attack_suspected',
   repeated_frame: 'capture_injection_suspected',
+  frozen_picture: 'capture_injection_suspected',
   impossible_time: 'capture_injection_suspected',
 };
 

@@ -22,6 +22,7 @@ const frame = (pose: Pose, index: number, more: Partial<FrameEvidence> = {}): Fr
   ...ANGLES[pose],
   similarity: 0.7,
   change: index === 0 ? null : 6,
+  frozen: index === 0 ? null : 0.02,
   at: index * 900,
   ...more,
 });
@@ -105,6 +106,13 @@ describe('an answer', () => {
 
   it('fails with a frame that was sent twice', () => {
     expect(judge(withFrame(3, { change: 0.01 }))).toEqual({ outcome: 'fail', signs: ['repeated_frame'] });
+  });
+
+  it('fails with a picture that stands still around the face in every frame, and not in one alone', () => {
+    expect(judge(withFrame(2, { frozen: 0.9 }))).toEqual({ outcome: 'pass', signs: [] });
+    const still = framesOf(ORDER).map((one, index) => (index === 0 ? one : { ...one, frozen: 0.6 }));
+    expect(judge(still)).toEqual({ outcome: 'fail', signs: ['frozen_picture'] });
+    expect(suspicionsOf(['frozen_picture'])).toEqual(['capture_injection_suspected']);
   });
 
   it.each([

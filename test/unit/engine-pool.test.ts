@@ -15,6 +15,8 @@ import { cropFace, photograph, printedPage } from '../support/pictures.js';
 const LOADER = fileURLToPath(new URL('../support/ts-loader.mjs', import.meta.url));
 const HOST = fileURLToPath(new URL('../../src/adapters/engines/engine-host.ts', import.meta.url));
 
+const FAILING_HOST = fileURLToPath(new URL('../support/failing-host.mjs', import.meta.url));
+
 const GENEROUS = 2 * 1024 ** 3;
 const pools: EnginePool[] = [];
 
@@ -136,6 +138,18 @@ describe('engine pool', () => {
       code: 'engine_crashed',
     });
     await until(() => pool.stats().ended.memory === 1);
+  });
+
+  it('replaces a host that lives and fails again and again', async () => {
+    const pool = makePool({ hostPath: FAILING_HOST, hostArgv: [] });
+    await pool.warm();
+    const first = onlyPid(pool);
+    const fail = () => expect(pool.detect(page)).rejects.toMatchObject({ code: 'engine_failed' });
+    await fail();
+    expect(onlyPid(pool)).toBe(first);
+    await fail();
+    await until(() => onlyPid(pool) !== first);
+    await until(() => !isRunning(first));
   });
 
   it('replaces a host after its share of requests, without a gap and without face models in the fresh one', async () => {

@@ -6,7 +6,8 @@ import {
   warpAligned,
 } from '../../src/adapters/face/align-face.js';
 import { turnBack } from '../../src/adapters/face/face-boxes.js';
-import { makeFaceEngine, similarity } from '../../src/adapters/face/face-engine.js';
+import { makeFaceEngine } from '../../src/adapters/face/face-engine.js';
+import { similarity } from '../../src/adapters/face/template.js';
 import { letterbox } from '../../src/adapters/face/letterbox.js';
 import { gridOver, sampleGrid } from '../../src/adapters/face/sample-grid.js';
 import { rotateQuarter } from '../../src/adapters/images/raster.js';

@@ -14,7 +14,9 @@ import {
   operatingTable,
   overviewTable,
   ratesTable,
+  tailTable,
 } from '../../eval/faces/figures.js';
+import { boundedThreshold, fitTail, tailRateAt } from '../../eval/faces/tail-model.js';
 import { exactInterval, upperBound } from '../../eval/faces/intervals.js';
 import { renderFacesPage } from '../../eval/faces/page.js';
 import { embedSets } from '../../eval/faces/templates.js';
@@ -84,6 +86,50 @@ describe('error rates', () => {
   });
 });
 
+describe('tail of impostor scores', () => {
+  /** Scores whose excess over `start` is exactly so distributed, for the highest twentieth of `count`. */
+  const withTail = (count: number, start: number, excessOf: (share: number) => number) =>
+    Float64Array.from({ length: count }, (_, i) => {
+      const above = (count - i - 0.5) / count;
+      return above > 0.05 ? (start * (1 - above)) / 0.95 : start + excessOf(above / 0.05);
+    }).sort();
+  const exponential = withTail(4500, 0.2, (share) => -0.03 * Math.log(share));
+  const ending = withTail(4500, 0.2, (share) => (0.04 / 0.25) * (1 - share ** 0.25));
+
+  it('is taken for what it is, and its rates are found beyond the highest score', () => {
+    const tail = fitTail(exponential);
+    expect(tail?.pairs).toBe(225);
+    expect(tail?.start).toBeCloseTo(0.2, 2);
+    expect(tail?.likeliest.shape).toBeCloseTo(0, 1);
+    // One in 20 lies in the tail, and e^-5 of those lie so high.
+    const { estimate, upper } = tailRateAt(tail!, 0.35);
+    expect(Math.log(estimate)).toBeCloseTo(Math.log(0.05 * Math.exp(-5)), 0);
+    expect(upper).toBeGreaterThan(0.05 * Math.exp(-5));
+  });
+
+  it('that comes to an end is told from one that does not', () => {
+    const tail = fitTail(ending)!;
+    expect(tail.likeliest.shape).toBeLessThan(-0.15);
+    expect(tailRateAt(tail, 0.2 + 0.04 / 0.25).estimate).toBeLessThan(1e-6);
+    expect(boundedThreshold(tail, 1e-4)).toBeLessThan(boundedThreshold(fitTail(exponential)!, 1e-4));
+  });
+
+  it('bounds a rate from one threshold on', () => {
+    const tail = fitTail(ending)!;
+    const threshold = boundedThreshold(tail, 1e-4);
+    expect(tailRateAt(tail, threshold).upper).toBeLessThanOrEqual(1e-4);
+    expect(tailRateAt(tail, threshold - 0.001).upper).toBeGreaterThan(1e-4);
+    // The bound narrows as pairs are added that say the same.
+    const more = fitTail(withTail(13_500, 0.2, (share) => (0.04 / 0.25) * (1 - share ** 0.25)))!;
+    expect(boundedThreshold(more, 1e-4)).toBeLessThan(threshold);
+  });
+
+  it('is not looked for in a handful of pairs', () => {
+    expect(fitTail(exponential.slice(0, 900))).toBeNull();
+    expect(fitTail(new Float64Array())).toBeNull();
+  });
+});
+
 describe('figures', () => {
   const pair = (isGenuine: boolean, score: number | null, group = '') => ({
     a: 'a.jpg',
@@ -111,6 +157,14 @@ describe('figures', () => {
     expect(String(table?.rows[0]?.[5])).toMatch(/^1 of 1 /);
     expect(String(table?.rows[1]?.[6])).toMatch(/^100\.00 % \(1 of 1/);
     expect(groupTable(figuresOf('clean', [pair(true, 0.9)], 0.45), 0.45)).toBeNull();
+  });
+
+  it('say what the tail of impostor scores comes to at a mark, where there is one', () => {
+    const impostors = Array.from({ length: 2000 }, (_, i) => pair(false, i / 10_000));
+    const [row] = tailTable([figuresOf('clean', impostors, 0.3)], 0.3).rows;
+    expect(row?.slice(0, 3)).toEqual(['clean', '0.190', 100]);
+    expect(Number(row?.[5])).toBeLessThan(1e-4);
+    expect(tailTable([figuresOf('few', [pair(false, 0.1)], 0.3)], 0.3).rows[0]?.[1]).toBe('too few pairs');
   });
 
   it('stand in tables', () => {

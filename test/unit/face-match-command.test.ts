@@ -1,9 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { makeFaceEngine, similarity } from '../../src/adapters/face/face-engine.js';
+import { makeFaceEngine } from '../../src/adapters/face/face-engine.js';
 import { parseCsv } from '../../src/cli/csv.js';
 import { runMatch, type MatchRequest } from '../../src/cli/match.js';
+import { FACE_POLICY } from '../../src/domain/face-policy.js';
+import { sourceUrl, startChild } from '../support/child.js';
 import { cropFace, printedPage } from '../support/pictures.js';
 
 const engine = makeFaceEngine();
@@ -46,7 +48,7 @@ async function run(request: Partial<MatchRequest>, concurrency = 1) {
     { files: [], json: true, ...request },
     {
       engine: counting,
-      similarity,
+      similarity: engine.similarity,
       concurrency,
       print: (line) => lines.push(line),
       warn: (line) => warnings.push(line),
@@ -69,7 +71,7 @@ describe('lethe match', () => {
     const [answer] = answers;
     expect(Object.keys(answer ?? {})).toEqual(['score', 'match', 'faces', 'ms']);
     expect(answer).toMatchObject({ match: true, faces: [1, 1] });
-    expect(answer?.['score']).toBeGreaterThan(0.45);
+    expect(answer?.['score']).toBeGreaterThan(FACE_POLICY.pass);
   });
 
   it('says null, and no match, where no face is', async () => {
@@ -139,10 +141,50 @@ async function runPlain() {
   const lines: string[] = [];
   await runMatch(
     { files: [], pairs: at('pairs.csv'), json: false },
-    { engine, similarity, print: (line) => lines.push(line), warn: (line) => lines.push(line) },
+    {
+      engine,
+      similarity: engine.similarity,
+      print: (line) => lines.push(line),
+      warn: (line) => lines.push(line),
+    },
   );
   return { lines };
 }
+
+describe('lethe match as it is started', () => {
+  /** The command in a process of its own, with one setting in its environment; its exit code last. */
+  async function started(faceEngine: string): Promise<readonly string[]> {
+    const argv = ['match', at('a.jpg'), at('b, same.jpg'), '--json'];
+    const { output } = startChild(`
+      process.env.FACE_ENGINE = ${JSON.stringify(faceEngine)};
+      process.argv.splice(1, Infinity, 'lethe', ...${JSON.stringify(argv)});
+      await import(${JSON.stringify(sourceUrl('main.ts'))});
+      console.log(process.exitCode);
+      process.exitCode = 0;
+    `);
+    return (await output).trim().split('\n');
+  }
+
+  it('compares with the engine that is configured, on one scale', async () => {
+    const answers = await Promise.all(
+      ['', 'dlib'].map(async (name) => {
+        const [line = '', code] = await started(name);
+        expect(code).toBe('0');
+        return JSON.parse(line) as { readonly score: number; readonly match: boolean };
+      }),
+    );
+    expect(answers.map(({ match }) => match)).toEqual([true, true]);
+    const { score: usual = NaN } = (await run({ files: [at('a.jpg'), at('b, same.jpg')] })).answers[0] as {
+      score?: number;
+    };
+    expect(answers[0]?.score).toBeCloseTo(usual, 5);
+    expect(Math.abs((answers[1]?.score ?? 0) - usual)).toBeGreaterThan(0.001);
+  });
+
+  it('refuses an engine that it does not know', async () => {
+    expect(await started('eigenfaces')).toEqual(['2']);
+  });
+});
 
 describe('comma-separated values', () => {
   it('reads quotes, doubled quotes, line ends within them, and short records', () => {

@@ -72,6 +72,30 @@ describe('a portrait', () => {
     },
   );
 
+  it.each([
+    ['a mask', { top: 0.55, bottom: 1 }, 'selfie_low_quality'],
+    ['dark glasses', { top: 0.2, bottom: 0.48 }, 'selfie_eyes_closed'],
+  ] as const)('with %s is asked for again', async (_cover, { top, bottom }, reason) => {
+    for (const person of ['clara', 'maria', 'iris'] as const) {
+      const selfie = await selfieOf(person);
+      const { left, top: above, width, height } = await faceIn(selfie);
+      const cover = {
+        create: {
+          width: Math.round(width),
+          height: Math.round((bottom - top) * height),
+          channels: 3 as const,
+          background: '#33363c',
+        },
+      };
+      const at = { left: Math.round(left), top: Math.round(above + top * height) };
+      const picture = await sharp(selfie)
+        .composite([{ input: cover, ...at }])
+        .jpeg()
+        .toBuffer();
+      expect(judgePortrait(await measured(picture)).reasons).toContain(reason);
+    }
+  });
+
   it('is measured to turn as it turns', async () => {
     const selfie = await selfieOf('maria');
     const head = headAround(await faceIn(selfie));
@@ -88,14 +112,18 @@ describe('a portrait', () => {
   });
 
   it.each([
-    [{ yaw: 41, pitch: 0, eyesClosed: 0 }, ['selfie_not_frontal']],
-    [{ yaw: -41, pitch: 0, eyesClosed: 1 }, ['selfie_not_frontal']],
-    [{ yaw: 0, pitch: 41, eyesClosed: 0 }, ['selfie_not_frontal']],
-    [{ yaw: 0, pitch: -41, eyesClosed: 0 }, ['selfie_not_frontal']],
+    [{ yaw: 41 }, ['selfie_not_frontal']],
+    [{ yaw: -41, eyesClosed: 1 }, ['selfie_not_frontal']],
+    [{ pitch: 41 }, ['selfie_not_frontal']],
+    [{ pitch: -41, structure: { eyes: 0, mouth: 0 } }, ['selfie_not_frontal']],
     [{ yaw: 39, pitch: -39, eyesClosed: 0.9 }, []],
-    [{ yaw: 0, pitch: 0, eyesClosed: 0.98 }, ['selfie_eyes_closed']],
+    [{ eyesClosed: 0.98 }, ['selfie_eyes_closed']],
+    [{ structure: { eyes: 0.04, mouth: 0.4 } }, ['selfie_eyes_closed']],
+    [{ structure: { eyes: 0.3, mouth: 0.15 } }, ['selfie_low_quality']],
+    [{ structure: { eyes: 0.04, mouth: 0.15 } }, ['selfie_eyes_closed', 'selfie_low_quality']],
   ] as const)('with %o is judged %j', (measures, reasons) => {
-    expect(judgePortrait(measures).reasons).toEqual(reasons);
+    const inView = { yaw: 0, pitch: 0, eyesClosed: 0, structure: { eyes: 0.3, mouth: 0.4 } };
+    expect(judgePortrait({ ...inView, ...measures }).reasons).toEqual(reasons);
   });
 
   it('says nothing of a picture that is no larger than a stamp', async () => {
@@ -105,6 +133,8 @@ describe('a portrait', () => {
       .toBuffer();
     const face = (await faces.detect(stamp))[0] ?? { left: 20, top: 30, width: 40, height: 50, score: 1 };
     const measures = await measurePortrait(networks, await decodeRgb(stamp, { maxSide: 2000 }), face);
-    for (const value of Object.values(measures)) expect(Number.isFinite(value)).toBe(true);
+    const { yaw, pitch, eyesClosed, structure } = measures;
+    for (const value of [yaw, pitch, eyesClosed, structure.eyes, structure.mouth])
+      expect(Number.isFinite(value)).toBe(true);
   });
 });

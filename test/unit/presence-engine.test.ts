@@ -77,6 +77,22 @@ describe('frames of a head that turns', () => {
       ).signs,
     ).toContain('repeated_frame');
   });
+
+  it('that come again later are seen, and so is a picture in which nothing but the face moves', async () => {
+    const selfie = await selfieOf('maria');
+    const [face] = await faces.detect(selfie);
+    const head = headAround(face!);
+    const poses: readonly Pose[] = ['front', 'left', 'up', 'right'];
+    const [front, left] = await framesOf(selfie, poses);
+    const looped = await engine.observe([front!, left!, front!], selfie);
+    expect(looped[2]?.change).toBe(0);
+    expect(looped[2]?.frozen).toBeLessThan(0.1);
+
+    const animated = await Promise.all(poses.map((pose) => turnHead(selfie, TURNS[pose], 1, head)));
+    expect((await judged(selfie, animated, poses)).signs).toEqual(['frozen_picture']);
+    const quiet = await Promise.all(poses.map((pose, seed) => turnHead(selfie, TURNS[pose], seed, head, 1)));
+    expect(await judged(selfie, quiet, poses)).toEqual({ outcome: 'pass', signs: [] });
+  });
 });
 
 it('sees nobody where nobody is, and two where two are', async () => {
@@ -86,6 +102,19 @@ it('sees nobody where nobody is, and two where two are', async () => {
   const [empty, crowd] = await engine.observe([nobody, two], selfie);
   expect(empty).toMatchObject({ faces: 0, yaw: null, pitch: null, similarity: null });
   expect(crowd?.faces).toBe(2);
+});
+
+describe('what is told of a selfie', () => {
+  const living = { liveness: 0.9, pattern: 5 };
+  it('is an injection where its file names a program, beside whatever else is seen', () => {
+    expect(suspicionsOfSelfie({ ...living, altered: true })).toEqual(['capture_injection_suspected']);
+    expect(suspicionsOfSelfie({ liveness: 0.01, pattern: null, altered: true })).toEqual([
+      'presentation_attack_suspected',
+      'capture_injection_suspected',
+    ]);
+    expect(suspicionsOfSelfie({ ...living, altered: false })).toEqual([]);
+    expect(suspicionsOfSelfie(living)).toEqual([]);
+  });
 });
 
 describe('one picture', () => {
@@ -118,6 +147,6 @@ it('refuses what is no picture', async () => {
     .png()
     .toBuffer();
   expect(await engine.observe([empty], empty)).toEqual([
-    { faces: 0, yaw: null, pitch: null, similarity: null, change: null },
+    { faces: 0, yaw: null, pitch: null, similarity: null, change: null, frozen: null },
   ]);
 });

@@ -3,7 +3,7 @@ import type { DocumentReader } from '../../app/ports/document-reader.js';
 import type { FaceEngine } from '../../app/ports/face-engine.js';
 import type { PresenceEngine } from '../../app/ports/presence-engine.js';
 import type { ImageInspector } from '../../app/ports/image-inspector.js';
-import { AppError } from '../../domain/errors.js';
+import { AppError, EngineError } from '../../domain/errors.js';
 import { FACE_MODEL } from '../face/face-model-id.js';
 import { spawnHostProcess, type HostEnd, type HostProcess } from './engine-host-process.js';
 import type { EngineCallKind, EngineCalls } from './protocol.js';
@@ -58,7 +58,8 @@ export interface EnginePool extends DocumentReader, FaceEngine, ImageInspector, 
 }
 
 interface Job {
-  readonly run: (host: HostProcess) => Promise<void>;
+  /** Whether the host has answered as it should, be it with a refusal of the picture. */
+  readonly run: (host: HostProcess) => Promise<boolean>;
   readonly reject: (error: Error) => void;
 }
 
@@ -67,6 +68,8 @@ interface Seat {
   host: HostProcess;
   busy: boolean;
   isReplacing: boolean;
+  /** Requests in a row in which the host failed though it lives: out of memory, perhaps, and it will go on so. */
+  failures: number;
   /** A fresh, warmed host that takes over as soon as the present one is idle. */
   successor: HostProcess | undefined;
 }
@@ -74,6 +77,8 @@ interface Seat {
 const QUEUE_PER_HOST = 32;
 /** Share of the memory limit above which an idle host is replaced before it comes to a kill. */
 const WORN_SHARE = 0.8;
+/** One picture may be at fault; two in a row point at the host. */
+const MOST_FAILURES = 2;
 
 const defaultHostPath = (): string => fileURLToPath(new URL('./engine-host.js', import.meta.url));
 
@@ -118,13 +123,15 @@ export function makeEnginePool(options: EnginePoolOptions): EnginePool {
   const freeSeat = (): Seat | undefined => {
     for (const seat of seats) if (!seat.busy && seat.host.isAlive()) return seat;
     if (seats.size >= size) return undefined;
-    const seat: Seat = { host: spawn(), busy: false, isReplacing: false, successor: undefined };
+    const seat: Seat = { host: spawn(), busy: false, isReplacing: false, failures: 0, successor: undefined };
     seats.add(seat);
     return seat;
   };
 
-  const isWorn = (host: HostProcess): boolean =>
-    host.served() >= recycleAfter || host.residentBytes() > WORN_SHARE * maxRssBytes;
+  const isWorn = ({ host, failures }: Seat): boolean =>
+    failures >= MOST_FAILURES ||
+    host.served() >= recycleAfter ||
+    host.residentBytes() > WORN_SHARE * maxRssBytes;
 
   /** Warms a fresh host beside the old one, which goes on serving until the fresh one can take over. */
   const replaceHost = async (seat: Seat): Promise<void> => {
@@ -147,6 +154,7 @@ export function makeEnginePool(options: EnginePoolOptions): EnginePool {
     seat.host = successor;
     seat.successor = undefined;
     seat.isReplacing = false;
+    seat.failures = 0;
     logger?.info({ pid: old.pid, served: old.served() }, 'engine host recycled');
     void old.stop();
   };
@@ -155,13 +163,13 @@ export function makeEnginePool(options: EnginePoolOptions): EnginePool {
     seat.busy = false;
     if (!seat.host.isAlive()) leaveSeat(seat);
     else if (seat.successor !== undefined) handOver(seat, seat.successor);
-    else if (closing === undefined && !seat.isReplacing && isWorn(seat.host)) void replaceHost(seat);
+    else if (closing === undefined && !seat.isReplacing && isWorn(seat)) void replaceHost(seat);
     pump();
   };
 
   const runOn = async (seat: Seat, job: Job): Promise<void> => {
     seat.busy = true;
-    await job.run(seat.host);
+    seat.failures = (await job.run(seat.host)) ? 0 : seat.failures + 1;
     afterRequest(seat);
   };
 
@@ -186,8 +194,10 @@ export function makeEnginePool(options: EnginePoolOptions): EnginePool {
         try {
           await host.ready;
           resolve(await host.call(kind, args));
+          return true;
         } catch (error) {
           reject(error instanceof Error ? error : new AppError('internal'));
+          return !(error instanceof EngineError && error.code === 'engine_failed');
         }
       };
       queue.push({ run, reject });

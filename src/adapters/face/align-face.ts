@@ -71,6 +71,10 @@ export function alignmentPoints(landmarks: Float32Array, region: Region): Point[
   return [mean(36, 41), mean(42, 47), mean(30, 30), mean(48, 48), mean(54, 54)];
 }
 
+/** Halfway between each point and the other of its kind. */
+export const meanPoints = (a: readonly Point[], b: readonly Point[]): Point[] =>
+  a.map(({ x, y }, i) => ({ x: (x + (b[i]?.x ?? x)) / 2, y: (y + (b[i]?.y ?? y)) / 2 }));
+
 /** x' = a·x − b·y + tx, y' = b·x + a·y + ty: turn, scale and shift, without shear or reflection. */
 export interface Similarity {
   readonly a: number;

@@ -35,6 +35,10 @@ export interface Description {
 export interface OnnxFaceEngine extends FaceEngine {
   /** Similarity of two templates of this engine on the scale of `FACE_POLICY`: 0–1, higher = same person. */
   readonly similarity: (a: Float32Array, b: Float32Array) => number;
+  /** {@link FaceEngine.detect} of a picture that is decoded already. @throws EngineError `engine_failed` */
+  detectIn(raster: RgbRaster): Promise<readonly FaceBox[]>;
+  /** {@link FaceEngine.embed} of a picture that is decoded already. @throws EngineError `engine_failed` */
+  embedIn(raster: RgbRaster): ReturnType<FaceEngine['embed']>;
   /** Networks opened so far; empty until the first call that needs a face. */
   loaded(): readonly string[];
   /** Network runs so far. */
@@ -71,35 +75,41 @@ export function composeEngine(parts: FaceParts): OnnxFaceEngine {
   const { detector, networks, similarity } = parts;
 
   /** By descriptions, which tell the position far more surely than detections do. */
-  const subjectOf = async (image: Uint8Array): Promise<Subject> => {
+  const subjectIn = async (raster: RgbRaster): Promise<Subject> => {
     const judge = async (sight: Sight) => {
       const face = mainFace(sight.faces, detector.faceScore);
       const { template, surety } = await parts.describe(sight.raster, face);
       return { value: { template, faces: sight.faces.length, height: Math.round(face.height) }, surety };
     };
-    return (await searchFaces(detector, await decodePicture(image), judge, parts.clearSurety)) ?? NOBODY;
+    return (await searchFaces(detector, raster, judge, parts.clearSurety)) ?? NOBODY;
+  };
+
+  const detectIn: OnnxFaceEngine['detectIn'] = async (raster) => {
+    const judge = (sight: Sight) => ({ value: sight, surety: uprightScore(sight) });
+    const sight = await searchFaces(detector, raster, judge, detector.uprightScore);
+    return sight?.faces.map((face) => turnBack(face, sight.turns, sight.raster)) ?? [];
+  };
+
+  const embedIn: OnnxFaceEngine['embedIn'] = async (raster) => {
+    const { template, faces } = await subjectIn(raster);
+    return { template, faces };
   };
 
   return {
     model: parts.model,
-    async detect(image) {
-      const judge = (sight: Sight) => ({ value: sight, surety: uprightScore(sight) });
-      const sight = await searchFaces(detector, await decodePicture(image), judge, detector.uprightScore);
-      return sight?.faces.map((face) => turnBack(face, sight.turns, sight.raster)) ?? [];
-    },
+    detect: async (image) => detectIn(await decodePicture(image)),
     async compare(document, selfie): Promise<FaceComparison> {
-      const a = await subjectOf(document);
-      const b = await subjectOf(selfie);
+      const a = await subjectIn(await decodePicture(document));
+      const b = await subjectIn(await decodePicture(selfie));
       return {
         score: a.template === null || b.template === null ? null : similarity(a.template, b.template),
         faces: [a.faces, b.faces],
         faceHeights: [a.height, b.height],
       };
     },
-    async embed(image) {
-      const { template, faces } = await subjectOf(image);
-      return { template, faces };
-    },
+    embed: async (image) => embedIn(await decodePicture(image)),
+    detectIn,
+    embedIn,
     similarity,
     loaded: networks.loaded,
     inferences: networks.inferences,

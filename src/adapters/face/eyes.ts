@@ -2,7 +2,6 @@ import type { FaceBox } from '../../app/ports/face-engine.js';
 import { EngineError } from '../../domain/errors.js';
 import type { RgbRaster } from '../images/raster.js';
 import { resample } from '../images/resample.js';
-import { LANDMARK_SIDE, landmarkInput } from './align-face.js';
 import type { Networks } from './networks.js';
 
 /** Side of the square that the eye network takes, and its extent in widths of an eye. */
@@ -48,18 +47,17 @@ function eyeInput(raster: RgbRaster, { x, y, side }: Square): Float32Array {
 /**
  * How surely the eye that is more open is closed, 0–1: somebody who winks, or whose hair hangs over an eye, looks on with the other.
  *
+ * @param landmarks 68 points in shares of the face's box, x and y in turn
  * @throws EngineError `engine_failed`
  */
 export async function eyesClosed(
-  networks: Pick<Networks<'landmark' | 'eye'>, 'run'>,
+  networks: Pick<Networks<'eye'>, 'run'>,
   raster: RgbRaster,
+  landmarks: Float32Array,
   face: FaceBox,
 ): Promise<number> {
-  const input = landmarkInput(raster, face);
-  const located = await networks.run('landmark', input, [1, 1, LANDMARK_SIDE, LANDMARK_SIDE]);
-  if (located['output'] === undefined) throw new EngineError('engine_failed');
   let least = 1;
-  for (const square of squaresOf(located['output'], face)) {
+  for (const square of squaresOf(landmarks, face)) {
     const { output } = await networks.run('eye', eyeInput(raster, square), [1, 1, SIDE, SIDE]);
     // Two classes: closed, open.
     const [closed, open] = [output?.[0], output?.[1]];

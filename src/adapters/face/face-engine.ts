@@ -4,7 +4,6 @@ import { chosenFaceEngine, type FaceEngineName } from './face-engine-choice.js';
 import { makeFacepluginEngine } from './faceplugin-engine.js';
 
 export type { OnnxFaceEngine } from './compose-engine.js';
-export { similarity } from './template.js';
 
 const ENGINES: Readonly<Record<FaceEngineName, () => OnnxFaceEngine>> = {
   faceplugin: makeFacepluginEngine,

@@ -6,6 +6,7 @@ import {
   fitSimilarity,
   LANDMARK_SIDE,
   landmarkInput,
+  meanPoints,
   regionAround,
   warpAligned,
 } from './align-face.js';
@@ -25,6 +26,9 @@ import { normalise, similarity } from './template.js';
 const surety = (length: number, score: number): number => length + 0.1 * logOdds(score);
 const CLEAR_SURETY = 3.9;
 
+/** Height in pixels below which landmarks are looked for twice: an error of a pixel counts there, and two looks err in different ones. */
+const SMALL_FACE = 160;
+
 /**
  * Face engine on the networks of `faceplugin-face-recognition-js`: detector (320 × 240), 68 landmarks, 512-dimensional template of the
  * aligned face. Networks are opened on first use only.
@@ -43,8 +47,13 @@ export function makeFacepluginEngine(): OnnxFaceEngine {
     model: FACE_MODEL,
     detector: makeFaceDetector(models),
     async describe(raster, face) {
-      const region = regionAround(await landmarksIn(raster, face), face);
-      const points = alignmentPoints(await landmarksIn(raster, region), region);
+      const first = regionAround(await landmarksIn(raster, face), face);
+      const landmarks = await landmarksIn(raster, first);
+      let points = alignmentPoints(landmarks, first);
+      if (face.height < SMALL_FACE) {
+        const second = regionAround(landmarks, first);
+        points = meanPoints(points, alignmentPoints(await landmarksIn(raster, second), second));
+      }
       const aligned = warpAligned(raster, fitSimilarity(points));
       const { output } = await models.run('feature', aligned, [1, 3, ALIGNED_SIDE, ALIGNED_SIDE]);
       if (output === undefined) throw new EngineError('engine_failed');

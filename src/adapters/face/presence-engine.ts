@@ -1,4 +1,4 @@
-import type { FaceBox, FaceEngine } from '../../app/ports/face-engine.js';
+import type { FaceBox } from '../../app/ports/face-engine.js';
 import type { FrameObservation, PresenceEngine } from '../../app/ports/presence-engine.js';
 import { FACE_POLICY } from '../../domain/face-policy.js';
 import type { RgbRaster } from '../images/raster.js';
@@ -7,6 +7,7 @@ import { decodePicture } from './decode-picture.js';
 import type { OnnxFaceEngine } from './compose-engine.js';
 import { estimatePose } from './head-pose.js';
 import type { PortraitNetworks } from './portrait-networks.js';
+import { frozenShare } from './frozen-share.js';
 import { regularPattern } from './regular-pattern.js';
 import { estimateLiveness } from './still-liveness.js';
 
@@ -27,36 +28,38 @@ const personsAmong = (faces: readonly FaceBox[]): number =>
 
 /** Looks at pictures with networks for pose and liveness, and with a face engine for who is in them. */
 export function makePresenceEngine(
-  faceEngine: () => Promise<Pick<FaceEngine, 'detect' | 'embed'> & Pick<OnnxFaceEngine, 'similarity'>>,
+  faceEngine: () => Promise<Pick<OnnxFaceEngine, 'detectIn' | 'embedIn' | 'similarity'>>,
   networks: Pick<PortraitNetworks, 'run'>,
 ): PresenceEngine {
   return {
     async observe(frames, selfie) {
       const engine = await faceEngine();
-      const { template: reference } = await engine.embed(selfie);
+      const { template: reference } = await engine.embedIn(await decodePicture(selfie));
       const observations: FrameObservation[] = [];
-      let previous: RgbRaster | null = null;
+      const before: RgbRaster[] = [];
       for (const frame of frames) {
         const raster = await decodePicture(frame);
         const small = shrinkTo(raster, COMPARED_SIDE);
-        const faces = await engine.detect(frame);
+        const faces = await engine.detectIn(raster);
         const [face] = faces;
         const pose = face ? await estimatePose(networks, raster, face) : null;
-        const { template } = face ? await engine.embed(frame) : { template: null };
+        const last = before.at(-1);
+        const { template } = face ? await engine.embedIn(raster) : { template: null };
         observations.push({
           faces: personsAmong(faces),
           yaw: pose?.yaw ?? null,
           pitch: pose?.pitch ?? null,
           similarity: reference && template ? engine.similarity(reference, template) : null,
-          change: previous ? changeBetween(previous, small) : null,
+          change: before.length > 0 ? Math.min(...before.map((one) => changeBetween(one, small))) : null,
+          frozen: last ? frozenShare(last, small) : null,
         });
-        previous = small;
+        before.push(small);
       }
       return observations;
     },
     async look(selfie) {
       const raster = await decodePicture(selfie);
-      const [face] = await (await faceEngine()).detect(selfie);
+      const [face] = await (await faceEngine()).detectIn(raster);
       if (!face) return { liveness: null, pattern: null };
       return {
         liveness: await estimateLiveness(networks, raster, face),

@@ -6,6 +6,7 @@ import type { PortraitNetworks } from '../face/portrait-networks.js';
 import type { TextDetector } from '../ocr/text-detector.js';
 import type { TextBox } from '../ocr/text-box.js';
 import { decodeRgb } from './decode.js';
+import { saysAltered } from './file-traces.js';
 import { halve } from './halve.js';
 import { judgeDocument, type Judgement } from './judge-document.js';
 import { judgePortrait } from './judge-portrait.js';
@@ -116,6 +117,8 @@ export function makeImageInspector({
       const raster = await decodeRgb(bytes, { maxSide: IMAGE_LIMITS.normalisedSide });
       const image = await encodeNormalised(raster);
       const { reasons, quality } = await judge(slot, raster, image, faces);
+      // Documents are cropped and turned in editors by honest people; and the words are gone from the picture that is kept.
+      const isAltered = slot === 'selfie' && (await saysAltered(bytes));
       return {
         outcome: reasons.length === 0 ? 'accepted' : 'rejected',
         reasons,
@@ -123,7 +126,7 @@ export function makeImageInspector({
         width: raster.width,
         height: raster.height,
         format: raster.format,
-        quality,
+        quality: isAltered ? { ...quality, altered: 1 } : quality,
       };
     },
     async close() {
