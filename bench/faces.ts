@@ -5,12 +5,15 @@ import { chooseCore, forkModule, nextMessage } from './child-process.js';
 import type { CompareReport } from './faces/compare-process.js';
 import type { ContestantName } from './faces/contestants.js';
 import { drawFrames, type FramePair } from './faces/frames.js';
+import { installPeers } from './faces/peers.js';
 
 export interface BenchFacesOptions {
   /** How often each pair is compared; the first tenth only warms up. */
   readonly rounds: number;
   /** Pairs compared in one process for the course of its memory; 0: not looked at. */
   readonly flat: number;
+  /** Also race what one can install instead. */
+  readonly peers: boolean;
   /** Core that all contestants are bound to. */
   readonly core?: number;
   readonly print: (line: string) => void;
@@ -21,10 +24,20 @@ const LABELS: Readonly<Record<ContestantName, string>> = {
   bare: 'decoding and one run of each network, nothing between',
   faceplugin: 'Lethe',
   dlib: 'Lethe with dlib’s networks',
+  human: '@vladmandic/human on WASM',
+  faceApi: '@vladmandic/face-api on WASM',
 };
 
 /** Part of the rounds that each runs: a slow one need not be waited for. */
-const SHARE_OF_ROUNDS: Readonly<Record<ContestantName, number>> = { bare: 1, faceplugin: 1, dlib: 0.2 };
+const SHARE_OF_ROUNDS: Readonly<Record<ContestantName, number>> = {
+  bare: 1,
+  faceplugin: 1,
+  dlib: 0.2,
+  human: 0.3,
+  faceApi: 0.2,
+};
+/** What one can install instead; fetched when asked for. */
+const PEERS: readonly ContestantName[] = ['human', 'faceApi'];
 
 interface Contestant {
   readonly name: ContestantName;
@@ -38,6 +51,7 @@ interface Contestant {
 export async function benchFaces(options: BenchFacesOptions): Promise<void> {
   const { print, progress } = options;
   const core = chooseCore(options.core);
+  if (options.peers) await installPeers(progress);
   progress('drawing pictures');
   const { folder, pairs } = await drawFrames();
   const clear = () => rmSync(folder, { recursive: true, force: true });
@@ -84,9 +98,9 @@ const medianTime = ({ times }: Contestant): number =>
 async function race(
   pairs: readonly FramePair[],
   core: number | null,
-  { rounds, progress }: BenchFacesOptions,
+  { rounds, peers, progress }: BenchFacesOptions,
 ): Promise<Table> {
-  const names = Object.keys(LABELS) as ContestantName[];
+  const names = (Object.keys(LABELS) as ContestantName[]).filter((name) => peers || !PEERS.includes(name));
   const contestants = await Promise.all(names.map((name) => open(name, core)));
   for (let round = 0; round < rounds; round++) {
     for (const pair of pairs)
@@ -102,13 +116,16 @@ async function race(
   await Promise.all(contestants.map(close));
   const bare = contestants.find(({ name }) => name === 'bare');
   const least = bare ? medianTime(bare) : 1;
+  const lethe = contestants.find(({ name }) => name === 'faceplugin');
+  const ours = lethe ? medianTime(lethe) : 1;
   return {
     title: `A document and a selfie of 1280 × 720 (${pairs.length} pairs)`,
-    head: ['contestant', 'ms a comparison', 'against the bare sum', 'peak RSS MB'],
+    head: ['contestant', 'ms a comparison', 'against the bare sum', 'against Lethe', 'peak RSS MB'],
     rows: contestants.map((contestant) => [
       LABELS[contestant.name],
       medianTime(contestant).toFixed(1),
       `${(medianTime(contestant) / least).toFixed(2)} ×`,
+      `${(medianTime(contestant) / ours).toFixed(2)} ×`,
       contestant.peak.toFixed(0),
     ]),
   };

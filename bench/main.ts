@@ -1,14 +1,18 @@
-/** Speed, memory and robustness of the engines. Run: `npm run bench -- reading`, `… faces` or `… hostile`; see README.md beside. */
+/** Speed, memory and robustness of the engines. Run: `npm run bench -- reading`, `… faces`, `… hostile`, `… audit` or `… sweep`; see README.md beside. */
 import { parseArgs } from 'node:util';
+import { benchAudit } from './audit.js';
 import { benchFaces } from './faces.js';
 import { benchHostile } from './hostile.js';
 import { benchReading } from './reading.js';
+import { benchSweep } from './sweep.js';
 import { drawMaterial } from './reading/material.js';
 
 const USAGE = `usage:
   npm run bench -- reading [--documents DIR] [--rounds N] [--flat N] [--long] [--core N]
-  npm run bench -- faces [--rounds N] [--flat N] [--long] [--core N]
+  npm run bench -- faces [--peers] [--rounds N] [--flat N] [--long] [--core N]
   npm run bench -- hostile [--count N] [--seed TEXT]
+  npm run bench -- audit [--rounds N] [--long]
+  npm run bench -- sweep [--long]
   npm run bench -- draw DIR [--set bench|conditions]
 `;
 
@@ -25,6 +29,7 @@ function parse(args: readonly string[]) {
         flat: { type: 'string' },
         long: { type: 'boolean', default: false },
         core: { type: 'string' },
+        peers: { type: 'boolean', default: false },
         count: { type: 'string', default: '500' },
         seed: { type: 'string', default: 'hostile' },
         set: { type: 'string', default: 'bench' },
@@ -50,6 +55,13 @@ const FLAT = { short: '100', long: '1000' } as const;
 const FACE_ROUNDS = { short: '20', long: '60' } as const;
 const FACE_FLAT = { short: '200', long: '2000' } as const;
 
+/** Turns of each way to write the audit trail, and how long a turn is. */
+const AUDIT_ROUNDS = { short: '5', long: '15' } as const;
+const AUDIT_SECONDS = 4;
+
+/** Finished verifications beside those that are due. */
+const SWEEP_SIZES = { short: [1_000, 100_000], long: [1_000, 100_000, 1_000_000] } as const;
+
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args);
   const { documents, long, core, seed } = values;
@@ -74,12 +86,22 @@ async function main(args: readonly string[]): Promise<void> {
       return benchFaces({
         rounds: wholeNumber(values.rounds ?? FACE_ROUNDS[length], 2),
         flat: wholeNumber(values.flat ?? FACE_FLAT[length], 0),
+        peers: values.peers,
         ...(core !== undefined && { core: wholeNumber(core, 0) }),
         print,
         progress,
       });
     case 'hostile':
       return benchHostile({ count: wholeNumber(values.count, 1), seed, print, progress });
+    case 'audit':
+      return benchAudit({
+        rounds: wholeNumber(values.rounds ?? AUDIT_ROUNDS[length], 1),
+        seconds: AUDIT_SECONDS,
+        print,
+        progress,
+      });
+    case 'sweep':
+      return benchSweep({ sizes: SWEEP_SIZES[length], print, progress });
     case 'draw': {
       const [folder, ...more] = rest;
       const { set } = values;

@@ -1,4 +1,8 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
 import os from 'node:os';
+import path from 'node:path';
+import { REVIEW_OUTCOMES, type ReviewOutcome } from './domain/state-machine.js';
 
 /** A setting that cannot be used. Names the setting, never its value: it may be a secret. */
 export class ConfigError extends Error {
@@ -23,6 +27,26 @@ export type StorageConfig =
       readonly forcePathStyle: boolean;
     };
 
+/** Where wrapping keys live. The key directory is needed in any case: it has the keys that sign. */
+export type KeysConfig =
+  | { readonly kind: 'local' }
+  | {
+      readonly kind: 'kms';
+      readonly region: string;
+      readonly endpoint?: string;
+      readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+      readonly prefix: string;
+      readonly pendingDays: number;
+    }
+  | {
+      readonly kind: 'transit';
+      readonly url: string;
+      readonly mount: string;
+      readonly prefix: string;
+      readonly token: { readonly value: string } | { readonly file: string };
+      readonly namespace?: string;
+    };
+
 export interface Config {
   readonly sandbox: boolean;
   readonly production: boolean;
@@ -31,6 +55,7 @@ export interface Config {
   readonly redisUrl: string;
   readonly storage: StorageConfig;
   readonly keyDir: string;
+  readonly keys: KeysConfig;
   readonly host: string;
   readonly port: number;
   readonly metricsPort: number;
@@ -49,10 +74,19 @@ export interface Config {
   readonly engineMaxRss: number;
   readonly engineRecycleAfter: number;
   /** By the origin of its weights. */
-  readonly faceEngine: 'faceplugin' | 'dlib';
+  readonly faceEngine: (typeof FACE_ENGINES)[number];
   /** Jobs that a worker runs at the same time in each queue. */
   readonly workerConcurrency: number;
+  /** Calls a minute. */
+  readonly rateLimits: Readonly<Record<'apiKey' | 'captureToken' | 'operatorJwt', number>>;
   readonly autoDecline: boolean;
+  readonly confirmDecisions: readonly ReviewOutcome[];
+  /** Where events may be sent to, besides public addresses by https. */
+  readonly webhooks: {
+    readonly allowHttp: boolean;
+    readonly allowedHosts: readonly string[];
+    readonly allowedNetworks: readonly string[];
+  };
   readonly samplesDir: string | undefined;
   /** Where the sandbox's own identity provider keeps its public keys. */
   readonly sandboxIssuerFile: string | undefined;
@@ -81,7 +115,55 @@ export const readSandboxEnvironment = (env: Environment = process.env): SandboxE
   inherited: env,
 });
 
+/** Of the sandbox's data dir: the settings of the service that runs there, for commands that are to work on it. */
+const SERVICE_FILE = 'service.json';
+const SERVICE_KEYS = [
+  'LETHE_SANDBOX',
+  'DATABASE_URL',
+  'REDIS_URL',
+  'BLOB_DIR',
+  'KEY_DIR',
+  'HOST',
+  'PORT',
+  'PUBLIC_BASE_URL',
+] as const;
+
+export async function saveServiceFile(dataDir: string, env: Environment): Promise<void> {
+  const settings = Object.fromEntries(SERVICE_KEYS.map((key) => [key, env[key]]));
+  const file = path.join(dataDir, SERVICE_FILE);
+  await writeFile(`${file}.new`, JSON.stringify(settings), { mode: 0o600 });
+  await rename(`${file}.new`, file);
+}
+
+/**
+ * Where the environment names no database, a command works on the sandbox of `dataDir`.
+ *
+ * @throws ConfigError where the caller named the directory and no sandbox has run there
+ */
+export async function adoptServiceFile(dataDir: string | undefined): Promise<void> {
+  if (process.env['DATABASE_URL'] && dataDir === undefined) return;
+  let settings: Environment;
+  try {
+    settings = JSON.parse(
+      await readFile(path.join(dataDir ?? '.lethe', SERVICE_FILE), 'utf8'),
+    ) as Environment;
+  } catch {
+    if (dataDir === undefined) return;
+    throw new ConfigError('--data-dir', 'invalid');
+  }
+  for (const key of SERVICE_KEYS) if (settings[key] !== undefined) process.env[key] = settings[key];
+}
+
 const MEBIBYTE = 1024 * 1024;
+const FACE_ENGINES = ['faceplugin', 'dlib'] as const;
+
+/** The face engine alone, for a command that needs no other setting. @throws ConfigError */
+export function readFaceEngine(env: Environment = process.env): Config['faceEngine'] {
+  const value = env['FACE_ENGINE'] || FACE_ENGINES[0];
+  const found = FACE_ENGINES.find((name) => name === value);
+  if (found === undefined) throw new ConfigError('FACE_ENGINE', 'invalid');
+  return found;
+}
 
 /** Reads the environment once, checks all of it, and freezes it. @throws ConfigError */
 export function readConfig(env: Environment = process.env): Config {
@@ -104,10 +186,13 @@ export function readConfig(env: Environment = process.env): Config {
       throw new ConfigError(key, 'invalid');
     return value === '1' || value === 'true';
   };
-  const oneOf = <T extends string>(key: string, known: readonly [T, ...T[]]): T => {
-    const value = text(key) ?? known[0];
-    const found = known.find((each) => each === value);
-    if (found === undefined) throw new ConfigError(key, 'invalid');
+  const someOf = <T extends string>(key: string, known: readonly T[]): readonly T[] => {
+    const asked = (text(key) ?? '')
+      .split(',')
+      .map((each) => each.trim())
+      .filter(Boolean);
+    const found = known.filter((each) => asked.includes(each));
+    if (found.length !== asked.length) throw new ConfigError(key, 'invalid');
     return found;
   };
   const url = (key: string, value: string): string => {
@@ -118,6 +203,8 @@ export function readConfig(env: Environment = process.env): Config {
   const production = text('NODE_ENV') === 'production';
   const sandbox = flag('LETHE_SANDBOX');
   if (sandbox && production) throw new ConfigError('LETHE_SANDBOX', 'invalid');
+  // Whoever tries the sandbox out, by hand or with a load of their own, is one caller.
+  const patience = sandbox ? 20 : 1;
   const host = text('HOST') ?? '127.0.0.1';
   const port = number('PORT', 8080, 0, 65_535);
   const issuer = text('OPERATOR_JWT_ISSUER');
@@ -131,6 +218,7 @@ export function readConfig(env: Environment = process.env): Config {
     redisUrl: required('REDIS_URL'),
     storage: readStorage(text, required, flag),
     keyDir: required('KEY_DIR'),
+    keys: readKeys({ text, required, number, url }),
     host,
     port,
     metricsPort: number('METRICS_PORT', 9464, 0, 65_535),
@@ -153,13 +241,102 @@ export function readConfig(env: Environment = process.env): Config {
     engineTimeoutMs: number('ENGINE_TIMEOUT_MS', 30_000, 1_000, 600_000),
     engineMaxRss: number('ENGINE_MAX_RSS_MIB', 1_500, 256, 65_536) * MEBIBYTE,
     engineRecycleAfter: number('ENGINE_RECYCLE_AFTER', 200, 1, 100_000),
-    faceEngine: oneOf('FACE_ENGINE', ['faceplugin', 'dlib']),
+    faceEngine: readFaceEngine(env),
     workerConcurrency: number('WORKER_CONCURRENCY', engineHosts, 1, 64),
+    rateLimits: {
+      apiKey: number('RATE_LIMIT_KEY', 6_000 * patience, 1, 10_000_000),
+      captureToken: number('RATE_LIMIT_LEARNER', 300 * patience, 1, 10_000_000),
+      operatorJwt: number('RATE_LIMIT_STAFF', 1_200 * patience, 1, 10_000_000),
+    },
     autoDecline: flag('AUTO_DECLINE'),
+    confirmDecisions: someOf('CONFIRM_DECISIONS', REVIEW_OUTCOMES),
+    webhooks: readWebhooks(sandbox, text, flag),
     samplesDir: sandbox ? text('LETHE_SAMPLES_DIR') : undefined,
     sandboxIssuerFile: sandbox ? text('LETHE_SANDBOX_ISSUER') : undefined,
     accessLogFile: text('ACCESS_LOG_FILE'),
   });
+}
+
+/** An address block in CIDR form. */
+function isNetwork(value: string): boolean {
+  const [, address = '', bits = ''] = /^([^/]+)\/(\d{1,3})$/.exec(value) ?? [];
+  const version = isIP(address);
+  return version !== 0 && Number(bits) <= (version === 4 ? 32 : 128);
+}
+
+function readWebhooks(
+  sandbox: boolean,
+  text: (key: string) => string | undefined,
+  flag: (key: string) => boolean,
+): Config['webhooks'] {
+  const list = (key: string) =>
+    (text(key) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter(Boolean);
+  const allowedNetworks = list('WEBHOOK_ALLOWED_NETWORKS');
+  if (!allowedNetworks.every(isNetwork)) throw new ConfigError('WEBHOOK_ALLOWED_NETWORKS', 'invalid');
+  return {
+    allowHttp: sandbox || flag('WEBHOOK_ALLOW_HTTP'),
+    allowedHosts: list('WEBHOOK_ALLOWED_HOSTS'),
+    allowedNetworks: sandbox ? [...allowedNetworks, '127.0.0.0/8', '::1/128'] : allowedNetworks,
+  };
+}
+
+/** Plain text names of keys and paths; what goes between them is ours. */
+const KEY_PREFIX = /^[A-Za-z0-9_-]{1,64}$/;
+const MOUNT = /^[A-Za-z0-9_-]+(\/[A-Za-z0-9_-]+)*$/;
+const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+function readKeys(read: {
+  readonly text: (key: string) => string | undefined;
+  readonly required: (key: string) => string;
+  readonly number: (key: string, fallback: number, min: number, max: number) => number;
+  readonly url: (key: string, value: string) => string;
+}): KeysConfig {
+  const { text, required, number, url } = read;
+  const matching = (key: string, fallback: string, pattern: RegExp): string => {
+    const value = text(key) ?? fallback;
+    if (!pattern.test(value)) throw new ConfigError(key, 'invalid');
+    return value;
+  };
+  /** Data keys travel on it. */
+  const secureUrl = (key: string, value: string): string => {
+    const { protocol, hostname } = new URL(url(key, value));
+    if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.has(hostname)))
+      throw new ConfigError(key, 'invalid');
+    return url(key, value);
+  };
+
+  const kind = text('KEYS') ?? 'local';
+  if (kind === 'local') return { kind };
+  if (kind === 'kms') {
+    const endpoint = text('KMS_ENDPOINT');
+    const accessKeyId = text('KMS_ACCESS_KEY_ID');
+    return {
+      kind,
+      region: required('KMS_REGION'),
+      prefix: matching('KMS_PREFIX', 'lethe', KEY_PREFIX),
+      pendingDays: number('KMS_PENDING_DAYS', 7, 7, 30),
+      ...(endpoint === undefined ? {} : { endpoint: secureUrl('KMS_ENDPOINT', endpoint) }),
+      ...(accessKeyId === undefined
+        ? {}
+        : { credentials: { accessKeyId, secretAccessKey: required('KMS_SECRET_ACCESS_KEY') } }),
+    };
+  }
+  if (kind === 'transit') {
+    const file = text('TRANSIT_TOKEN_FILE');
+    const namespace = text('TRANSIT_NAMESPACE');
+    return {
+      kind,
+      url: secureUrl('TRANSIT_URL', required('TRANSIT_URL')),
+      mount: matching('TRANSIT_MOUNT', 'transit', MOUNT),
+      prefix: matching('TRANSIT_PREFIX', 'lethe', KEY_PREFIX),
+      token: file === undefined ? { value: required('TRANSIT_TOKEN') } : { file },
+      ...(namespace === undefined ? {} : { namespace }),
+    };
+  }
+  throw new ConfigError('KEYS', 'invalid');
 }
 
 function readStorage(

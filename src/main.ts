@@ -3,6 +3,8 @@ import { ConfigError } from './config.js';
 
 interface Command {
   readonly use: string;
+  /** Works on the service of the environment or, where that names none, on the sandbox of a data dir. */
+  readonly onService?: true;
   readonly run: (args: readonly string[]) => Promise<ExitCode>;
 }
 
@@ -23,39 +25,71 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   work: {
     use: 'work [--queues a,b]',
     run: async (args) => {
-      const [{ readConfig }, { work }, { QUEUES }] = await Promise.all([
+      const [{ readConfig }, { work }, { WORK }] = await Promise.all([
         import('./config.js'),
         import('../workers/main.js'),
         import('./domain/tasks.js'),
       ]);
       const { values } = parse(args, { queues: { type: 'string' } });
-      const asked = typeof values['queues'] === 'string' ? values['queues'].split(',') : QUEUES;
-      const queues = QUEUES.filter((queue) => asked.includes(queue));
+      const asked = typeof values['queues'] === 'string' ? values['queues'].split(',') : WORK;
+      const queues = WORK.filter((queue) => asked.includes(queue));
       if (queues.length !== asked.length || queues.length === 0)
-        throw new UsageError(`queues are ${QUEUES.join(', ')}`);
+        throw new UsageError(`queues are ${WORK.join(', ')}`);
       await work(readConfig(), queues, untilTold());
       return 0;
     },
   },
   migrate: {
+    onService: true,
     use: 'migrate',
     run: async () => (await import('./cli/operate.js')).runMigrate(),
   },
   tenants: {
+    onService: true,
     use: 'tenants create NAME | tenants list',
     run: async (args) => (await import('./cli/operate.js')).runTenants(args),
   },
   keys: {
-    use: 'keys create --tenant NAME [--live] [--scopes a,b] [--expires DATE] | keys list --tenant NAME | keys revoke ID',
+    onService: true,
+    use: 'keys create --tenant NAME [--live] [--scopes a,b] [--recipient ID --courses a,b] [--expires DATE] | keys list --tenant NAME | keys revoke ID',
     run: async (args) => (await import('./cli/operate.js')).runKeys(args),
   },
   policy: {
+    onService: true,
     use: 'policy publish FILE --version VERSION --effective DATE | policy list',
     run: async (args) => (await import('./cli/operate.js')).runPolicy(args),
+  },
+  compliance: {
+    onService: true,
+    use: 'compliance [--json]',
+    run: async (args) => (await import('./cli/privacy.js')).runCompliance(args),
+  },
+  erase: {
+    onService: true,
+    use: 'erase --learner REF [--tenant NAME] [--json]',
+    run: async (args) => (await import('./cli/privacy.js')).runErase(args),
+  },
+  records: {
+    onService: true,
+    use: 'records processing|dpia [--template]',
+    run: async (args) => (await import('./cli/records.js')).runRecords(args),
   },
   receipt: {
     use: 'receipt verify FILE [--jwks FILE|URL]',
     run: async (args) => (await import('./cli/receipt.js')).runReceipt(args),
+  },
+  audit: {
+    onService: true,
+    use: 'audit verify [FILE…] [--json] [--jwks FILE|URL]',
+    run: async (args) => (await import('./cli/audit.js')).runAudit(args),
+  },
+  listen: {
+    use: 'listen [--forward URL] [--events a,b] [--data-dir DIR]',
+    run: async (args) => (await import('./cli/listen.js')).runListen(args, untilTold()),
+  },
+  trigger: {
+    use: 'trigger EVENT [--data-dir DIR]',
+    run: async (args) => (await import('./cli/trigger.js')).runTrigger(args),
   },
   read: {
     use: 'read FILE… [--json]',
@@ -69,11 +103,16 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     use: 'match A B [--json] | match --pairs FILE.csv [--json]',
     run: async (args) => {
       const { values, positionals } = parse(args, { pairs: { type: 'string' }, json: { type: 'boolean' } });
-      const [{ runMatch }, { makeFaceEngine, similarity }] = await Promise.all([
-        import('./cli/match.js'),
-        import('./adapters/face/face-engine.js'),
-      ]);
-      const engine = makeFaceEngine();
+      const [{ runMatch }, { makeFaceEngine }, { weightsAreInstalled }, { readFaceEngine }] =
+        await Promise.all([
+          import('./cli/match.js'),
+          import('./adapters/face/face-engine.js'),
+          import('./adapters/face/dlib/weights.js'),
+          import('./config.js'),
+        ]);
+      const name = readFaceEngine();
+      if (name === 'dlib' && !weightsAreInstalled()) throw new ConfigError('FACE_ENGINE', 'invalid');
+      const engine = makeFaceEngine(name);
       const line = (stream: NodeJS.WriteStream) => (text: string) => stream.write(`${text}\n`);
       const code = await runMatch(
         {
@@ -81,13 +120,23 @@ const COMMANDS: Readonly<Record<string, Command>> = {
           json: values['json'] === true,
           ...(typeof values['pairs'] === 'string' ? { pairs: values['pairs'] } : {}),
         },
-        { engine, similarity, print: line(process.stdout), warn: line(process.stderr) },
+        { engine, similarity: engine.similarity, print: line(process.stdout), warn: line(process.stderr) },
       );
       await engine.close();
       return code;
     },
   },
 };
+
+/** Takes `--data-dir DIR` out of the arguments of a command that works on a service. */
+async function findService(args: readonly string[]): Promise<readonly string[]> {
+  const { adoptServiceFile } = await import('./config.js');
+  const at = args.indexOf('--data-dir');
+  const dataDir = at === -1 ? undefined : args[at + 1];
+  if (at !== -1 && dataDir === undefined) throw new UsageError('--data-dir DIR');
+  await adoptServiceFile(dataDir);
+  return at === -1 ? args : args.filter((_, index) => index !== at && index !== at + 1);
+}
 
 /** Resolves at the first SIGTERM or SIGINT. */
 function untilTold(): Promise<void> {
@@ -99,7 +148,9 @@ function untilTold(): Promise<void> {
 const usage = () =>
   `usage: lethe COMMAND\n${Object.values(COMMANDS)
     .map(({ use }) => `  lethe ${use}`)
-    .join('\n')}\n`;
+    .join(
+      '\n',
+    )}\nWhere no DATABASE_URL is set, operators' commands work on the sandbox of --data-dir (.lethe).\n`;
 
 /** Runs the command of a command line. Errors are said in one line without a value, a path or a stack. */
 async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -110,7 +161,7 @@ async function main(argv: readonly string[]): Promise<ExitCode> {
     return name === 'help' || name === '--help' ? 0 : 2;
   }
   try {
-    return await command.run(args);
+    return await command.run(command.onService ? await findService(args) : args);
   } catch (error) {
     if (error instanceof UsageError) {
       process.stderr.write(`lethe: ${error.message}\nusage: lethe ${command.use}\n`);

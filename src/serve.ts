@@ -1,8 +1,9 @@
-import { createWriteStream } from 'node:fs';
 import type { Server } from 'node:http';
 import type { Express } from 'express';
+import { openDailyLog } from './adapters/daily-log.js';
 import type { Config } from './config.js';
 import { buildContainer, type Container } from './container.js';
+import { KEPT } from './domain/retention.js';
 import { readApiDescription } from './http/api-description.js';
 import { makeAccessLog } from './http/middleware/access-log.js';
 import { makeAuthenticate } from './http/middleware/authenticate.js';
@@ -10,11 +11,16 @@ import { makeUpload } from './http/middleware/upload.js';
 import type { Handlers } from './http/operation.js';
 import { makePages } from './http/pages.js';
 import { makeProgressStream } from './http/progress-stream.js';
+import { makeAuditRoutes } from './http/routes/audit-routes.js';
 import { makeChallengeRoutes } from './http/routes/challenge-routes.js';
 import { makeCaptureRoutes } from './http/routes/capture-routes.js';
+import { makeOutcomeRoutes } from './http/routes/outcome-routes.js';
 import { makePublicRoutes } from './http/routes/public-routes.js';
+import { makePrivacyRoutes } from './http/routes/privacy-routes.js';
 import { makePurchaseRoutes } from './http/routes/purchase-routes.js';
 import { makeReviewRoutes } from './http/routes/review-routes.js';
+import { makeThirdPartyRoutes } from './http/routes/third-party-routes.js';
+import { makeWebhookRoutes } from './http/routes/webhook-routes.js';
 import { makeServer } from './http/server.js';
 import { makeSandboxRoutes } from './sandbox/sandbox-routes.js';
 
@@ -29,6 +35,11 @@ function makeApp(config: Config, container: Container) {
     ...makeCaptureRoutes({ ...container, streamProgress }),
     ...makeChallengeRoutes(container),
     ...makeReviewRoutes(container),
+    ...makeAuditRoutes(container),
+    ...makePrivacyRoutes(container),
+    ...makeThirdPartyRoutes(container),
+    ...makeOutcomeRoutes(container),
+    ...makeWebhookRoutes(container),
     ...makePublicRoutes({ ...container, document }),
     ...makeSandboxRoutes({
       ...container,
@@ -39,16 +50,17 @@ function makeApp(config: Config, container: Container) {
   const accessFile =
     config.accessLogFile === undefined
       ? null
-      : createWriteStream(config.accessLogFile, { flags: 'a', mode: 0o600 });
+      : openDailyLog(config.accessLogFile, KEPT.accessLog, () => new Date());
   return makeServer({
     operations,
     handlers,
     authenticate: makeAuthenticate({ ...container, operatorIdentity: config.operatorIdentity }),
+    limiter: container.limiter,
     receiveUpload: makeUpload({ memoryBudget: config.uploadMemory }),
     logger: container.logger,
     accessLog: makeAccessLog((line) => {
       container.metrics.request(line.method, line.route, line.status, line.ms);
-      accessFile?.write(`${JSON.stringify(line)}\n`);
+      accessFile?.write(JSON.stringify(line));
     }),
     sandbox: config.sandbox,
     pages: makePages(),

@@ -1,17 +1,14 @@
 import type { Config } from '../src/config.js';
 import { buildContainer } from '../src/container.js';
-import type { QueueName } from '../src/domain/tasks.js';
+import { QUEUES, type Work } from '../src/domain/tasks.js';
 import { makeForgetProcessor } from './processors/forget.js';
 import { startRelay } from './relay.js';
 import { runWorker, type Processors } from './run-worker.js';
 import { startScheduler } from './scheduler.js';
+import { startWebhookCourier } from './webhook-courier.js';
 
-/** Runs the workers of the given queues, a relay and a scheduler, until told to stop; then lets running jobs end. */
-export async function work(
-  config: Config,
-  queues: readonly QueueName[],
-  stopped: Promise<void>,
-): Promise<void> {
+/** Runs the workers of what is to be taken on, a relay and a scheduler, until told to stop; then lets running jobs end. */
+export async function work(config: Config, taken: readonly Work[], stopped: Promise<void>): Promise<void> {
   const container = await buildContainer(config, 'worker');
   const { logger, metrics, refreshClock, settle } = container;
   try {
@@ -22,7 +19,7 @@ export async function work(
       match_face: container.matchFace,
       ...makeForgetProcessor(container),
     };
-    const workers = queues.map((queue) =>
+    const workers = QUEUES.filter((queue) => taken.includes(queue)).map((queue) =>
       runWorker({
         ...container,
         queue,
@@ -35,14 +32,18 @@ export async function work(
       }),
     );
     const relay = startRelay(container);
+    const courier = taken.includes('webhooks')
+      ? startWebhookCourier({ ...container, onDelivery: (note) => metrics.webhook(note) })
+      : null;
     const scheduler = startScheduler(container);
     const endpoint = await metrics.listen(config.host, config.metricsPort);
-    logger.info('worker_ready', { count: workers.length });
+    logger.info('worker_ready', { count: taken.length });
 
     await stopped;
     logger.info('worker_draining');
     await scheduler.stop();
     await relay.stop();
+    await courier?.stop();
     await Promise.all(workers.map((worker) => worker.stop()));
     await endpoint.stop();
   } finally {

@@ -1,8 +1,12 @@
+import type { AuditLog } from '../src/app/audit-log.js';
 import type { AppDeps } from '../src/app/deps.js';
+import type { PublicStatistics } from '../src/app/public-statistics.js';
 import type { Sweep } from '../src/app/sweep.js';
 
 const SWEEP_EVERY = 15_000;
 const ORPHANS_EVERY = 3_600_000;
+const AUDIT_EVERY = 60_000;
+const STATISTICS_EVERY = 3_600_000;
 
 /**
  * Runs the sweeps. Every worker process has a scheduler and an advisory lock lets one at a time through: no schedule stands in Redis, where
@@ -11,10 +15,12 @@ const ORPHANS_EVERY = 3_600_000;
 export function startScheduler(
   deps: Pick<AppDeps, 'store' | 'logger'> & {
     readonly sweep: Sweep;
+    readonly auditLog: Pick<AuditLog, 'checkpoint'>;
+    readonly publicStatistics: Pick<PublicStatistics, 'publishDue'>;
     readonly refreshClock: () => Promise<void>;
   },
 ) {
-  const { store, logger, sweep, refreshClock } = deps;
+  const { store, logger, sweep, auditLog, publicStatistics, refreshClock } = deps;
   const running = new Set<Promise<void>>();
 
   const every = (ms: number, name: string, work: () => Promise<unknown>) => {
@@ -42,6 +48,8 @@ export function startScheduler(
   const timers = [
     every(SWEEP_EVERY, 'sweep', () => sweep.run()),
     every(ORPHANS_EVERY, 'orphans', () => sweep.orphans()),
+    every(AUDIT_EVERY, 'audit_checkpoint', () => auditLog.checkpoint()),
+    every(STATISTICS_EVERY, 'public_statistics', () => publicStatistics.publishDue()),
   ];
 
   return {

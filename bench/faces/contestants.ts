@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { ALIGNED_SIDE, LANDMARK_SIDE } from '../../src/adapters/face/align-face.js';
 import type { FaceEngineName } from '../../src/adapters/face/face-engine-choice.js';
 import { makeFaceEngine } from '../../src/adapters/face/face-engine.js';
+import { faceApiPeer, humanPeer } from './peers.js';
 import { makeFaceModels } from '../../src/adapters/face/face-models.js';
 
 /** Compares a document with a selfie. @returns the score, `null` where there is none */
@@ -33,6 +34,8 @@ export const CONTESTANTS = {
   bare: bareSum,
   faceplugin: () => engine('faceplugin'),
   dlib: () => engine('dlib'),
+  human: humanPeer,
+  faceApi: faceApiPeer,
 } as const satisfies Record<string, () => Compare>;
 
 export type ContestantName = keyof typeof CONTESTANTS;

@@ -33,6 +33,12 @@ export function makeMetrics() {
     buckets: [0.01, 0.05, 0.2, 0.5, 1, 5, 30],
     registers,
   });
+  const webhooks = new Counter({
+    name: 'lethe_webhooks_total',
+    help: 'Tries to deliver an event, and deliveries that were parked.',
+    labelNames: ['outcome'] as const,
+    registers,
+  });
 
   return {
     request(method: string, route: string, status: number, ms: number): void {
@@ -43,14 +49,41 @@ export function makeMetrics() {
       tasks.inc({ kind, outcome });
       taskSeconds.observe({ kind }, ms / 1000);
     },
-    /** A number that is read when scraped. */
-    gauge(name: string, help: string, read: () => number): void {
+    /** One try, and how many deliveries it has parked. */
+    webhook({ outcome, parked }: { readonly outcome: string; readonly parked: number }): void {
+      webhooks.inc({ outcome });
+      webhooks.inc({ outcome: 'parked' }, parked);
+    },
+    /** A number that is read when scraped; where it cannot be read, the last one stands. */
+    gauge(name: string, help: string, read: () => number | Promise<number>): void {
       new Gauge({
         name,
         help,
         registers,
-        collect() {
-          this.set(read());
+        async collect() {
+          try {
+            this.set(await read());
+          } catch {
+            return;
+          }
+        },
+      });
+    },
+    /** Numbers by a label, asked for when scraped; where they cannot be had, the last ones stand. */
+    gauges(
+      name: string,
+      help: string,
+      label: string,
+      read: () => Promise<Readonly<Record<string, number>>>,
+    ): void {
+      new Gauge({
+        name,
+        help,
+        labelNames: [label],
+        registers,
+        async collect() {
+          const values = await read().catch(() => ({}));
+          for (const [value, count] of Object.entries(values)) this.set({ [label]: value }, count);
         },
       });
     },

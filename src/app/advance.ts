@@ -1,8 +1,9 @@
 import { AppError } from '../domain/errors.js';
 import { slotOf, SLOTS, type Reason, type Slot } from '../domain/reasons.js';
-import { FORGET_WITHIN } from '../domain/retention.js';
+import { endsOfRecord, FORGET_WITHIN } from '../domain/retention.js';
 import { isOpen, transition, type EventKind } from '../domain/state-machine.js';
-import { attemptsLeft, LIMITS, type Verification } from '../domain/verification.js';
+import { attemptsLeft, freshCapture, LIMITS, type Verification } from '../domain/verification.js';
+import { letGoBlob, letGoField } from './let-go.js';
 import type { Actor, Journal } from './journal.js';
 import type { Clock } from './ports/clock.js';
 import type { Ids } from './ports/ids.js';
@@ -47,7 +48,6 @@ export function makeAdvance({ clock, ids, journal }: { clock: Clock; ids: Ids; j
     const ref = attemptRef(verification);
     const reasons = context.reasons ?? [];
     const patch: Mutable<Verification> = { status: step.to, reasons };
-    if (!isOpen(step.to)) patch.decidedAt = verification.decidedAt ?? now;
 
     for (const effect of step.effects) {
       switch (effect) {
@@ -81,6 +81,21 @@ export function makeAdvance({ clock, ids, journal }: { clock: Clock; ids: Ids; j
             reasons,
           );
           break;
+        case 'open_epoch':
+          patch.epoch = verification.epoch + 1;
+          patch.epochOpenedAt = now;
+          patch.method = 'manual';
+          patch.attempt = 1;
+          patch.uploadsUsed = 0;
+          Object.assign(patch, freshCapture(verification));
+          patch.captureExpiresAt = new Date(now.getTime() + LIMITS.captureWindow);
+          patch.submittedAt = null;
+          patch.decidedAt = null;
+          patch.redactionStatus = 'none';
+          patch.redactionDueAt = null;
+          patch.redactionDoneAt = null;
+          await tx.retention.cancel(verification.id);
+          break;
         case 'open_attempt':
           patch.attempt = verification.attempt + 1;
           patch.uploadsUsed = 0;
@@ -92,11 +107,17 @@ export function makeAdvance({ clock, ids, journal }: { clock: Clock; ids: Ids; j
           break;
         case 'forget':
           if (verification.redactionStatus !== 'none') break;
-          patch.redactionStatus = 'scheduled';
           patch.redactionDueAt = new Date(now.getTime() + FORGET_WITHIN);
-          await addTask('forget');
+          patch.redactionStatus = verification.hold === null ? 'scheduled' : 'held';
+          if (verification.hold === null) await addTask('forget');
           break;
       }
+    }
+
+    if (!isOpen(step.to)) {
+      patch.decidedAt = verification.decidedAt ?? now;
+      const validUntil = patch.validUntil ?? verification.validUntil;
+      await tx.retention.schedule(verification.id, endsOfRecord({ validUntil }, patch.decidedAt));
     }
 
     await tx.verifications.update(verification.id, patch);
@@ -118,35 +139,13 @@ export function makeAdvance({ clock, ids, journal }: { clock: Clock; ids: Ids; j
     /** What the next attempt does not need goes at once: pictures to be taken again, what was read, what was measured. */
     async function dropAttemptData(slots: ReadonlySet<Slot>) {
       for (const blob of await tx.blobs.stored(verification.id, verification.epoch))
-        if (slots.has(blob.slot)) await scheduleErasure(tx, ids, blob, now);
+        if (slots.has(blob.slot)) await letGoBlob(tx, ids, verification, blob, now);
       // A document that stays was masked when it was read, and could not be read in full again: its reading stays with it.
       const reading =
         slots.has('id_front') || slots.has('id_back') ? null : await tx.evidence.get(ref, 'document');
-      if (!reading) await tx.fields.remove(verification.id, verification.epoch, 'extracted');
-      await tx.evidence.remove(verification.id, verification.epoch);
+      if (!reading) await letGoField(tx, verification, 'extracted');
+      if (verification.hold === null) await tx.evidence.remove(verification.id, verification.epoch);
       if (reading) await tx.evidence.put({ ...ref, attempt: ref.attempt + 1 }, 'document', reading);
     }
   };
-}
-
-/** Makes a blob unreadable now and has its object erased. */
-export async function scheduleErasure(
-  tx: Repositories,
-  ids: Ids,
-  blob: AttemptRef & { readonly id: string },
-  now: Date,
-): Promise<void> {
-  await tx.blobs.markErasing(blob.id, new Date(now.getTime() + FORGET_WITHIN));
-  const { tenantId, verificationId, epoch, attempt } = blob;
-  await tx.tasks.insert({
-    id: ids.next('task'),
-    tenantId,
-    verificationId,
-    epoch,
-    attempt,
-    kind: 'erase_blob',
-    blobId: blob.id,
-    runAfter: now,
-    createdAt: now,
-  });
 }

@@ -2,10 +2,12 @@ import { AppError, StorageError } from '../domain/errors.js';
 import type { Slot } from '../domain/reasons.js';
 import type { ReasonCode } from '../domain/reasons.js';
 import { LIMITS, type Verification } from '../domain/verification.js';
-import { attemptRef, scheduleErasure } from './advance.js';
+import { attemptRef } from './advance.js';
 import type { AppDeps } from './deps.js';
+import { letGoBlob } from './let-go.js';
 import type { InspectedImage } from './ports/image-inspector.js';
 import type { BlobRow, Repositories } from './ports/store.js';
+import { requireVersion } from './require-version.js';
 import { makeStoreImage, type ReservedImage } from './store-image.js';
 
 export interface UploadedPart {
@@ -79,14 +81,15 @@ export function makeCaptureImages(
       return inspected.map(({ slot, image }) => ({ slot, outcome: image.outcome, reasons: image.reasons }));
     },
 
-    async remove(verificationId: string, slot: Slot): Promise<void> {
+    async remove(verificationId: string, slot: Slot, ifMatch?: number): Promise<void> {
       await store.transaction(async (tx) => {
         const v = await tx.verifications.lock(verificationId);
         if (!v) throw new AppError('not_found');
+        requireVersion(v, ifMatch);
         await advance(tx, v, 'capture_changed', { actor: 'learner' });
         const blob = (await tx.blobs.stored(v.id, v.epoch)).find((stored) => stored.slot === slot);
         if (!blob) throw new AppError('not_found');
-        await scheduleErasure(tx, ids, blob, clock.now());
+        await letGoBlob(tx, ids, v, blob, clock.now());
         await tx.verifications.update(v.id, {});
         await journal.audit(tx, v, 'learner', 'image.removed', { slot });
       });
@@ -110,7 +113,7 @@ export function makeCaptureImages(
       const replaced = idOf(present);
       // Somebody else's picture came into this slot meanwhile: the first commit wins, and the loser is told.
       if (replaced?.id !== idOf(seen)?.id) throw new AppError('upload_superseded');
-      if (replaced) await scheduleErasure(tx, ids, replaced, now);
+      if (replaced) await letGoBlob(tx, ids, v, replaced, now);
       const deleteAfter = new Date(v.epochOpenedAt.getTime() + LIMITS.epochAge);
       if (!(await tx.blobs.markStored(row.id, { salt, digest, size, deleteAfter })))
         throw new AppError('upload_superseded');

@@ -5,6 +5,7 @@ import type { Verification } from '../domain/verification.js';
 import type { AppDeps } from './deps.js';
 import type { Ids } from './ports/ids.js';
 import type { ConsentRecord } from './ports/store.js';
+import { requireVersion } from './require-version.js';
 
 export interface GivenConsent {
   readonly policyVersion: string;
@@ -50,11 +51,17 @@ export function makeConsent(
   const { store, clock, ids, journal, policies, advance } = deps;
   return {
     /** Consent may be given anew while input is awaited; refusing biometrics makes the case manual. */
-    async give(verificationId: string, given: GivenConsent): Promise<void> {
-      const policy = await policies.requireCurrent(given.policyVersion);
+    async give(verificationId: string, given: GivenConsent, ifMatch?: number): Promise<void> {
+      const before = await store.read.consents.latest(verificationId);
+      // A policy that changed meanwhile does not bind backwards: whoever has agreed already may do so again.
+      const policy =
+        before?.policyVersion === given.policyVersion
+          ? (await policies.bindingFor(before)).version
+          : await policies.requireCurrent(given.policyVersion);
       await store.transaction(async (tx) => {
         const v = await tx.verifications.lock(verificationId);
         if (!v) throw new AppError('not_found');
+        requireVersion(v, ifMatch);
         await advance(tx, v, 'capture_changed', { actor: 'learner' });
         const record = consentRecord(ids, v, policy, given, {
           collectedBy: 'learner',
@@ -62,7 +69,9 @@ export function makeConsent(
           processingCountry: policy.document.processing_country,
         });
         await tx.consents.insert(record);
-        await tx.verifications.update(v.id, { method: given.biometrics ? 'biometric' : 'manual' });
+        // An appeal is for a person to decide on, whatever is agreed to.
+        const isBiometric = given.biometrics && v.epoch === 1;
+        await tx.verifications.update(v.id, { method: isBiometric ? 'biometric' : 'manual' });
         await journal.audit(tx, v, 'learner', 'consent.given', {
           policy_version: policy.version,
           biometrics: given.biometrics,
@@ -71,10 +80,11 @@ export function makeConsent(
     },
 
     /** Ends an open verification and has everything erased; after a decision it changes nothing, for all is erased already. */
-    async withdraw(verificationId: string): Promise<void> {
+    async withdraw(verificationId: string, ifMatch?: number): Promise<void> {
       await store.transaction(async (tx) => {
         const v = await tx.verifications.lock(verificationId);
         if (!v) throw new AppError('not_found');
+        requireVersion(v, ifMatch);
         const now = clock.now();
         if (isOpen(v.status)) {
           await tx.consents.withdraw(v.id, now);

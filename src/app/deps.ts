@@ -1,3 +1,4 @@
+import type { ReviewOutcome } from '../domain/state-machine.js';
 import type { Advance } from './advance.js';
 import type { Journal } from './journal.js';
 import type { Policies } from './policies.js';
@@ -18,7 +19,9 @@ import type { Pseudonymiser } from './ports/pseudonymiser.js';
 import type { Sealer } from './ports/sealer.js';
 import type { Signer } from './ports/signer.js';
 import type { Store } from './ports/store.js';
+import type { SecretBox } from './ports/secret-box.js';
 import type { Watermarker } from './ports/watermarker.js';
+import type { WebhookSender } from './ports/webhook-sender.js';
 
 /** What an operator sets that use cases need to know. */
 export interface Settings {
@@ -28,6 +31,8 @@ export interface Settings {
   readonly publicBaseUrl: string;
   /** Decline without a person; off unless an operator takes that on. */
   readonly autoDecline: boolean;
+  /** Decisions of reviewers that wait for a second, senior one. */
+  readonly confirmDecisions: readonly ReviewOutcome[];
 }
 
 /** Everything that use cases are made of. Each takes the part it names (`Pick`), `container.ts` alone builds the whole. */
@@ -48,6 +53,8 @@ export interface AppDeps {
   readonly presence: PresenceEngine;
   readonly masker: ImageMasker;
   readonly watermarker: Watermarker;
+  readonly secretBox: SecretBox;
+  readonly webhookSender: WebhookSender;
   readonly logger: Logger;
   readonly settings: Settings;
   readonly journal: Journal;

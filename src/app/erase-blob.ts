@@ -4,7 +4,7 @@ import type { AppDeps } from './deps.js';
 export function makeEraseBlob({ store, blobs }: Pick<AppDeps, 'store' | 'blobs'>) {
   return async function eraseBlob(blobId: string): Promise<void> {
     const row = await store.read.blobs.find(blobId);
-    if (!row || row.state === 'stored') return;
+    if (!row || row.state === 'stored' || row.state === 'retained') return;
     await blobs.erase(row.objectKey);
     if (!(await blobs.isAbsent(row.objectKey))) throw new Error('object_still_present');
     await store.read.blobs.remove(row.id);

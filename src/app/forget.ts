@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { RECEIPT_TYPE, type DeletionArtefact } from '../domain/deletion.js';
+import { isId } from '../domain/ids.js';
+import { FORGET_WITHIN } from '../domain/retention.js';
+import { periodKeyGoneBy } from '../domain/wrapping-keys.js';
 import type { Verification } from '../domain/verification.js';
 import type { AppDeps } from './deps.js';
 import type { BlobRow, DeletionRow, Repositories } from './ports/store.js';
-
-/** A period key is destroyed this long after its period, at the latest (milliseconds). */
-const PERIOD_KEY_KEPT = 31 * 24 * 3_600_000;
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -20,9 +20,9 @@ export type Forget = ReturnType<typeof makeForget>;
  * Killed anywhere, the next run goes on where the rows say.
  */
 export function makeForget(
-  deps: Pick<AppDeps, 'store' | 'clock' | 'blobs' | 'queue' | 'signer' | 'journal' | 'settings'>,
+  deps: Pick<AppDeps, 'store' | 'clock' | 'keys' | 'blobs' | 'queue' | 'signer' | 'journal' | 'settings'>,
 ) {
-  const { store, clock, blobs, queue, signer, journal, settings } = deps;
+  const { store, clock, keys, blobs, queue, signer, journal, settings } = deps;
 
   return async function forget(verificationId: string, epoch: number): Promise<void> {
     const deletion = await store.transaction((tx) => unlink(tx, verificationId, epoch));
@@ -38,12 +38,15 @@ export function makeForget(
     epoch: number,
   ): Promise<DeletionRow | null> {
     const v = await tx.verifications.lock(verificationId);
-    if (v?.epoch !== epoch || v.redactionStatus === 'none' || v.redactionStatus === 'held') return null;
+    if (v?.epoch !== epoch || v.redactionStatus === 'none') return null;
     const begun = await tx.deletions.find(verificationId, epoch);
     if (begun) return begun;
+    // A hold that came before the key was unlinked keeps everything; one that came later finds nothing to keep.
+    if (v.hold !== null || v.redactionStatus === 'held') return null;
 
     const now = clock.now();
-    const periodId = await tx.dataKeys.remove(verificationId, epoch);
+    const wrappedBy = await tx.wrappingKeys.ofEpoch(verificationId, epoch);
+    await tx.dataKeys.remove(verificationId, epoch);
     const fields = await tx.fields.remove(verificationId, epoch);
     const images = await tx.blobs.all(verificationId, epoch);
     for (const blob of images)
@@ -53,13 +56,14 @@ export function makeForget(
       tenantId: v.tenantId,
       verificationId,
       epoch,
-      periodId,
+      keyIds: wrappedBy.map(({ id }) => id),
       keyUnlinkedAt: now,
       finishedAt: null,
       artefacts: [
         ...images.map(imageArtefact),
         ...fields.map((field) => ({
-          kind: `field:${field.name}`,
+          // What a hold had set aside bears its id after the name.
+          kind: `field:${field.name.split('~')[0]}`,
           digest: sha256(field.sealed),
           size: field.sealed.length,
           absentAt: now.toISOString(),
@@ -106,6 +110,16 @@ export function makeForget(
     });
   }
 
+  /** When the last of the keys that ever wrapped the data key is gone, at the latest: that of a hold goes with what hung on it. */
+  function goneBy({ keyIds }: DeletionRow, now: Date): Date {
+    const ends = keyIds.map((id) =>
+      isId('legalHold', id)
+        ? now.getTime() + FORGET_WITHIN + keys.destructionDelay
+        : periodKeyGoneBy(id, keys.destructionDelay).getTime(),
+    );
+    return new Date(Math.max(now.getTime(), ...ends));
+  }
+
   async function close(deletion: DeletionRow): Promise<void> {
     const { verificationId, epoch } = deletion;
     await store.transaction(async (tx) => {
@@ -116,9 +130,14 @@ export function makeForget(
       const head = await tx.audit.last(verificationId);
       const jws = await signer.sign(
         RECEIPT_TYPE,
-        receiptClaims(v, deletion, now, head, settings.publicBaseUrl),
+        receiptClaims(v, deletion, {
+          now,
+          auditHead: head,
+          issuer: settings.publicBaseUrl,
+          goneBy: goneBy(deletion, now),
+        }),
       );
-      const ref = { tenantId: v.tenantId, verificationId, epoch };
+      const ref = { tenantId: v.tenantId, livemode: v.livemode, verificationId, epoch };
       await tx.deletions.addReceipt(ref, 1, jws, now);
       await tx.deletions.finish(ref, now);
       const done = await tx.verifications.update(verificationId, {
@@ -141,11 +160,14 @@ const imageArtefact = (blob: BlobRow): DeletionArtefact => ({
 function receiptClaims(
   v: Verification,
   deletion: DeletionRow,
-  now: Date,
-  auditHead: { readonly seq: number; readonly hash: string } | null,
-  issuer: string,
+  more: {
+    readonly now: Date;
+    readonly goneBy: Date;
+    readonly auditHead: { readonly seq: number; readonly hash: string } | null;
+    readonly issuer: string;
+  },
 ) {
-  const periodEnd = deletion.periodId === null ? now : new Date(`${deletion.periodId}T23:59:59Z`);
+  const { now, goneBy, auditHead, issuer } = more;
   return {
     iss: issuer,
     sub: v.id,
@@ -154,14 +176,15 @@ function receiptClaims(
     tenant: v.tenantId,
     epoch: deletion.epoch,
     key_unlinked_at: deletion.keyUnlinkedAt.toISOString(),
-    period: deletion.periodId,
-    period_key_destroy_not_after: new Date(periodEnd.getTime() + PERIOD_KEY_KEPT).toISOString(),
+    period: deletion.keyIds.find((id) => !isId('legalHold', id)) ?? null,
+    wrapped_by: deletion.keyIds,
+    period_key_destroy_not_after: goneBy.toISOString(),
     artefacts: deletion.artefacts.map(({ kind, digest, size, absentAt }) => ({
       kind,
       digest_sha256: digest,
       size,
       absent_at: absentAt,
     })),
-    audit: auditHead,
+    audit: auditHead && { seq: auditHead.seq, hash: auditHead.hash },
   };
 }

@@ -1,11 +1,13 @@
 import { AppError } from '../domain/errors.js';
-import { FORGET_WITHIN } from '../domain/retention.js';
 import { isOpen } from '../domain/state-machine.js';
-import { eligibility, LIMITS, type Verification } from '../domain/verification.js';
+import { eligibility, freshCapture, LIMITS, type Verification } from '../domain/verification.js';
 import { attemptRef } from './advance.js';
 import type { AppDeps } from './deps.js';
+import type { ErasePerson } from './erase-person.js';
 import type { Actor } from './journal.js';
+import { letGoField } from './let-go.js';
 import type { Repositories, Scope } from './ports/store.js';
+import { requireVersion } from './require-version.js';
 
 /** A change by whoever may see the verification; `ifMatch` is the row version it is based on. */
 export interface Change {
@@ -22,15 +24,17 @@ export async function lockForChange(
 ): Promise<Verification> {
   const v = await tx.verifications.lock(id);
   if (!v || v.tenantId !== scope.tenantId || v.livemode !== scope.livemode) throw new AppError('not_found');
-  if (ifMatch !== undefined && v.rowVersion !== ifMatch) throw new AppError('stale_version');
+  requireVersion(v, ifMatch);
   return v;
 }
 
 /** What the purchase flow may do with a verification after it was started. */
 export function makeManageVerification(
-  deps: Pick<AppDeps, 'store' | 'clock' | 'ids' | 'vault' | 'journal' | 'advance' | 'pseudonymiser'>,
+  deps: Pick<AppDeps, 'store' | 'clock' | 'vault' | 'journal' | 'advance'> & {
+    readonly erasePerson: ErasePerson;
+  },
 ) {
-  const { store, clock, ids, vault, journal, advance, pseudonymiser } = deps;
+  const { store, clock, vault, journal, advance, erasePerson } = deps;
 
   return {
     async updateExpected(
@@ -45,6 +49,7 @@ export function makeManageVerification(
         const ref = attemptRef(v);
         const key = await vault.openDataKey(tx, ref);
         if (!key) throw new AppError('erased');
+        await letGoField(tx, v, 'expected');
         await vault.putField(tx, key, ref, 'expected', expected);
         key.fill(0);
         await tx.verifications.update(id, {});
@@ -80,49 +85,27 @@ export function makeManageVerification(
     },
 
     /**
-     * Erases the person: what is open is canceled and forgotten; the record that remains bears a keyed pseudonym in place of the learner's
-     * reference and no longer makes anyone eligible. Once is enough: repeating it changes nothing.
+     * Erases the person. A legal hold refuses it, unless the hold may not be told of: then the answer is as always, and what the hold
+     * protects goes when it ends.
      */
-    async redact(scope: Scope, id: string, actor: Actor): Promise<void> {
+    async redact(scope: Scope, id: string, change: Change): Promise<void> {
       await store.transaction(async (tx) => {
-        const found = await lockForChange(tx, scope, id, undefined);
-        if (found.erasedAt) return;
-        const now = clock.now();
-        const v = await advance(tx, found, 'erasure_requested', { actor });
-        await tx.verifications.update(id, {
-          erasedAt: now,
-          learnerRef: pseudonymiser.pseudonym(v.tenantId, v.learnerRef),
-          returnUrl: null,
-        });
-        await journal.audit(tx, v, actor, 'erasure.requested');
-        if (v.redactionStatus === 'none') {
-          // An ended verification whose forgetting was never scheduled does not exist; this keeps it that way.
-          await tx.verifications.update(id, {
-            redactionStatus: 'scheduled',
-            redactionDueAt: new Date(now.getTime() + FORGET_WITHIN),
-          });
-          await tx.tasks.insert({
-            id: ids.next('task'),
-            ...attemptRef(v),
-            kind: 'forget',
-            blobId: null,
-            runAfter: now,
-            createdAt: now,
-          });
-        }
+        const v = await lockForChange(tx, scope, id, change.ifMatch);
+        if (v.hold === 'allowed' && !v.erasedAt) throw new AppError('legal_hold');
+        await erasePerson(tx, v, change.actor);
       });
     },
 
     /** Opens a fresh capture window; tokens given before are dead. */
-    async renewCaptureToken(scope: Scope, id: string, actor: Actor): Promise<void> {
+    async renewCaptureToken(scope: Scope, id: string, change: Change): Promise<void> {
       await store.transaction(async (tx) => {
-        const v = await lockForChange(tx, scope, id, undefined);
-        await advance(tx, v, 'token_renewed', { actor });
+        const v = await lockForChange(tx, scope, id, change.ifMatch);
+        await advance(tx, v, 'token_renewed', change);
         await tx.verifications.update(id, {
-          captureGeneration: v.captureGeneration + 1,
+          ...freshCapture(v),
           captureExpiresAt: new Date(clock.now().getTime() + LIMITS.captureWindow),
         });
-        await journal.audit(tx, v, actor, 'capture_token.renewed');
+        await journal.audit(tx, v, change.actor, 'capture_token.renewed');
       });
     },
   };

@@ -1,7 +1,7 @@
 import { StorageError } from '../domain/errors.js';
 import type { PrivateNumberKind } from '../domain/private-numbers.js';
 import type { Verification } from '../domain/verification.js';
-import { scheduleErasure } from './advance.js';
+import { letGoBlob } from './let-go.js';
 import type { AppDeps } from './deps.js';
 import type { OpenedImage } from './engine-task.js';
 import type { PrivateRegion } from './ports/image-masker.js';
@@ -56,7 +56,7 @@ export function makeMaskImage(
     async adopt(tx: Repositories, v: Verification, { original, copy, regions }: MaskedImage): Promise<void> {
       const present = await tx.blobs.stored(v.id, v.epoch);
       if (!present.some((blob) => blob.id === original.id)) throw new StorageError('storage_unavailable');
-      await scheduleErasure(tx, ids, original, clock.now());
+      await letGoBlob(tx, ids, v, original, clock.now());
       const { row, salt, digest, size } = copy;
       if (!(await tx.blobs.markStored(row.id, { salt, digest, size, deleteAfter: original.deleteAfter })))
         throw new StorageError('storage_unavailable');
@@ -76,7 +76,7 @@ export function makeMaskImage(
       const present = new Set((await tx.blobs.stored(v.id, v.epoch)).map((blob) => blob.id));
       for (const row of rows) {
         if (!present.has(row.id)) continue;
-        await scheduleErasure(tx, ids, row, clock.now());
+        await letGoBlob(tx, ids, v, row, clock.now());
         await journal.audit(tx, v, 'engine', 'image.dropped', {
           slot: row.slot,
           reason: 'payment_card_detected',

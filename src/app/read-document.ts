@@ -3,6 +3,7 @@ import type { Slot } from '../domain/reasons.js';
 import type { Verification } from '../domain/verification.js';
 import { attemptRef } from './advance.js';
 import type { AppDeps } from './deps.js';
+import { letGoField } from './let-go.js';
 import { openImages, whileCurrent, wipe, type OpenedImage } from './engine-task.js';
 import type { MaskedImage, MaskImage } from './mask-image.js';
 import type { DocumentReading } from './ports/document-reader.js';
@@ -134,6 +135,7 @@ export function makeReadDocument(
       fields[name] = value;
       confidence[name] = reading.confidence[name] ?? 0;
     }
+    await letGoField(tx, v, 'extracted');
     await vault.putField(tx, dataKey, ref, 'extracted', { fields, confidence });
     await tx.evidence.put(ref, 'document', {
       outcome: reading.outcome,

@@ -2,6 +2,7 @@ import { AppError } from '../domain/errors.js';
 import { isOpen } from '../domain/state-machine.js';
 import { eligibility, LIMITS, type Verification } from '../domain/verification.js';
 import type { AppDeps } from './deps.js';
+import { protectByHolds } from './legal-holds.js';
 import { consentRecord, type GivenConsent } from './consent.js';
 import type { Actor } from './journal.js';
 import type { Repositories, Scope } from './ports/store.js';
@@ -48,7 +49,7 @@ export function makeStartVerification(
     const now = clock.now();
     const id = ids.next('verification');
     const ref = { tenantId: scope.tenantId, verificationId: id, epoch: 1 };
-    const { key, wrapped, periodId } = await vault.newDataKey(ref);
+    const { key, ...wrapping } = await vault.newDataKey(ref);
 
     try {
       await store.transaction(async (tx) => {
@@ -76,6 +77,9 @@ export function makeStartVerification(
           epoch: 1,
           epochOpenedAt: now,
           captureGeneration: 1,
+          handoverGeneration: null,
+          handoverExpiresAt: null,
+          readerGeneration: null,
           captureExpiresAt: new Date(now.getTime() + LIMITS.captureWindow),
           createdAt: now,
           submittedAt: null,
@@ -85,11 +89,13 @@ export function makeStartVerification(
           redactionStatus: 'none',
           redactionDueAt: null,
           redactionDoneAt: null,
+          hold: null,
           sequence: 0,
           rowVersion: 1,
         };
         if (!(await tx.verifications.insert(row))) throw new AppError('verification_exists');
-        await tx.dataKeys.insert(ref, periodId, wrapped, now);
+        await vault.linkDataKey(tx, ref, wrapping);
+        await protectByHolds(tx, row);
         await vault.putField(tx, key, ref, 'expected', request.expected);
         for (const course of request.courses) await tx.courses.add(scope.tenantId, id, course, now);
         if (consent && policy)

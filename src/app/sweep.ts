@@ -1,6 +1,9 @@
 import { LIMITS } from '../domain/verification.js';
 import type { AppDeps } from './deps.js';
+import type { makeDestroyKeys } from './destroy-keys.js';
+import type { makeEndRetention } from './end-retention.js';
 import type { Forget } from './forget.js';
+import type { makeLegalHolds } from './legal-holds.js';
 import type { SettleAttempt } from './settle-attempt.js';
 
 const BATCH = 200;
@@ -13,6 +16,12 @@ export interface SweepReport {
   readonly forgotten: number;
   readonly blobs: number;
   readonly stuck: number;
+  /** Legal holds whose time was over. */
+  readonly holds: number;
+  /** Wrapping keys that were due. */
+  readonly keys: number;
+  /** Ends of the retention schedule that were reached. */
+  readonly ended: number;
   /** Of those, how many could not be carried out and stay for the next sweep. */
   readonly failed: number;
 }
@@ -21,16 +30,20 @@ export type Sweep = ReturnType<typeof makeSweep>;
 
 /**
  * Finds what nobody else will: windows that lapsed, epochs past their age, forgetting that is overdue, blobs without a future, cases that
- * are stuck. Reads by indexes on due times, so its cost follows what is due and not what is held. One at a time across processes.
+ * are stuck, legal holds that are over, keys to be destroyed, rows at the end of their retention. Reads by indexes on due times, so its cost follows what is due and not what is held. One at a time across processes.
  */
 export function makeSweep(
   deps: Pick<AppDeps, 'store' | 'clock' | 'advance' | 'blobs' | 'logger'> & {
     readonly forget: Forget;
     readonly eraseBlob: (blobId: string) => Promise<void>;
     readonly settle: SettleAttempt;
+    readonly holds: Pick<ReturnType<typeof makeLegalHolds>, 'endOverdue'>;
+    readonly destroyKey: ReturnType<typeof makeDestroyKeys>;
+    readonly retention: ReturnType<typeof makeEndRetention>;
   },
 ) {
-  const { store, clock, advance, blobs, logger, forget, eraseBlob, settle } = deps;
+  const { store, clock, advance, blobs, logger, forget, eraseBlob, settle, holds, destroyKey, retention } =
+    deps;
 
   /** One that fails must not keep the others from their turn. */
   async function each<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<number> {
@@ -59,12 +72,34 @@ export function makeSweep(
       if (due) await advance(tx, v, event, { actor: 'system', reasons: [{ code: 'capture_window_lapsed' }] });
     });
 
+  /** Objects that no row knows of, `limit` of them at most: left by a process that died between its bytes and its row's end. */
+  async function findOrphans(limit: number): Promise<readonly string[]> {
+    const before = new Date().getTime() - ORPHAN_AGE;
+    const orphans: string[] = [];
+    let page: string[] = [];
+    const flush = async () => {
+      const known = await store.read.blobs.knownKeys(page);
+      orphans.push(...page.filter((key) => !known.has(key)));
+      page = [];
+    };
+    for await (const { key, modifiedAt } of blobs.list('images/')) {
+      if (modifiedAt.getTime() > before) continue;
+      page.push(key);
+      if (page.length === BATCH) await flush();
+      if (orphans.length >= limit) break;
+    }
+    await flush();
+    return orphans.slice(0, limit);
+  }
+
   return {
     async run(): Promise<SweepReport> {
       const now = clock.now();
       const { read } = store;
       const lapsed = await read.verifications.captureLapsed(now, BATCH);
       let failed = await each(lapsed, expire('capture_lapsed'));
+      const released = await read.holds.ended(now, BATCH);
+      failed += await each(released, (id) => holds.endOverdue(id));
       const aged = await read.verifications.epochOpenedBefore(
         new Date(now.getTime() - LIMITS.epochAge),
         BATCH,
@@ -76,38 +111,35 @@ export function makeSweep(
       failed += await each(stale, (row) => eraseBlob(row.id));
       const stuck = await read.tasks.stuck(BATCH);
       failed += await each(stuck, (id) => settle.stuck(id));
-      await read.idempotency.purge(new Date(now.getTime() - LIMITS.idempotencyKept));
+      const dueKeys = await read.wrappingKeys.due(now, BATCH);
+      failed += await each(dueKeys, destroyKey);
+      const ends = await read.retention.due(now, BATCH);
+      failed += await each(ends, (item) => retention.end(item));
+      await retention.endByAge(BATCH);
       return {
         lapsed: lapsed.length,
         aged: aged.length,
         forgotten: overdue.length,
         blobs: stale.length,
         stuck: stuck.length,
+        holds: released.length,
+        keys: dueKeys.length,
+        ended: ends.length,
         failed,
       };
     },
 
-    /** Objects that no row knows of: left by a process that died between its bytes and its row's end. Erased; returns how many. */
+    findOrphans,
+
+    /** Erases what no row knows of; returns how many. */
     async orphans(): Promise<number> {
-      const before = new Date().getTime() - ORPHAN_AGE;
       let erased = 0;
-      let page: string[] = [];
-      const flush = async () => {
-        const known = await store.read.blobs.knownKeys(page);
-        for (const key of page) {
-          if (known.has(key)) continue;
-          await blobs.erase(key);
-          erased++;
-        }
-        page = [];
-      };
-      for await (const { key, modifiedAt } of blobs.list('images/')) {
-        if (modifiedAt.getTime() > before) continue;
-        page.push(key);
-        if (page.length === BATCH) await flush();
+      for (;;) {
+        const found = await findOrphans(BATCH);
+        for (const key of found) await blobs.erase(key);
+        erased += found.length;
+        if (found.length < BATCH) return erased;
       }
-      await flush();
-      return erased;
     },
   };
 }

@@ -102,6 +102,14 @@ export function makeTakeChallenge(
       });
     },
 
+    /** The challenge that stands, answered or not; `null` where there is none. */
+    async current(verificationId: string): Promise<MadeChallenge | null> {
+      const v = await store.read.verifications.findById(verificationId);
+      const challenge = v && (await challengeOf(store.read, v));
+      if (!challenge) return null;
+      return { id: challenge.id, poses: challenge.poses, expiresAt: new Date(challenge.expiresAt) };
+    },
+
     /**
      * Takes the frames of an answer. One challenge has one answer: who sends a second one has seen the order for too long.
      *
@@ -132,7 +140,14 @@ export function makeTakeChallenge(
         });
       const start = frames[0]?.takenAt ?? 0;
       const evidence = frames.map(({ takenAt }, index): FrameEvidence => ({
-        ...(seen[index] ?? { faces: 0, yaw: null, pitch: null, similarity: null, change: null }),
+        ...(seen[index] ?? {
+          faces: 0,
+          yaw: null,
+          pitch: null,
+          similarity: null,
+          change: null,
+          frozen: null,
+        }),
         at: takenAt - start,
       }));
       const answeredAfter = now.getTime() - new Date(before.challenge.madeAt).getTime();

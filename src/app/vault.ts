@@ -2,8 +2,9 @@ import type { Clock } from './ports/clock.js';
 import type { Ids } from './ports/ids.js';
 import type { KeyProvider } from './ports/key-provider.js';
 import type { Sealer } from './ports/sealer.js';
-import type { EpochRef, Repositories } from './ports/store.js';
+import type { EpochRef, Repositories, Store } from './ports/store.js';
 import { KeyError } from '../domain/errors.js';
+import { periodKeyDue, periodOf } from '../domain/wrapping-keys.js';
 
 /** What stands sealed in the database. Each name is one row an epoch. */
 export interface SealedValues {
@@ -15,6 +16,7 @@ export interface SealedValues {
     readonly confidence: Readonly<Record<string, number>>;
   };
   reviewer_note: { readonly text: string };
+  appeal_statement: { readonly text: string };
 }
 export type FieldName = keyof SealedValues;
 
@@ -46,8 +48,41 @@ export function makeVault(deps: {
   return {
     /** A fresh data key under today's period key. Before the transaction, for the provider may be far away. */
     async newDataKey(ref: EpochRef) {
-      const periodId = clock.now().toISOString().slice(0, 10);
-      return { periodId, ...(await keys.generateDataKey(periodId, ref)) };
+      const keyId = periodOf(clock.now());
+      return { keyId, ...(await keys.generateDataKey(keyId, ref)) };
+    },
+
+    /** Stores the wrapping of a data key, and which key made it. */
+    async linkDataKey(
+      tx: Repositories,
+      ref: EpochRef,
+      { keyId, wrapped }: { readonly keyId: string; readonly wrapped: Uint8Array },
+    ): Promise<void> {
+      const now = clock.now();
+      await tx.wrappingKeys.use({ id: keyId, dueAt: periodKeyDue(keyId) }, ref, now);
+      await tx.dataKeys.insert(ref, keyId, wrapped, now);
+    },
+
+    /**
+     * Wraps the data key of an epoch anew, so that it outlives the key that wraps it now; nothing where it is gone or wrapped otherwise
+     * already.
+     *
+     * @param to the new key, and when that in turn is to be destroyed (`null`: not known yet)
+     */
+    async rewrapDataKey(
+      store: Store,
+      ref: EpochRef,
+      to: { readonly id: string; readonly dueAt: Date | null },
+    ): Promise<void> {
+      const row = await store.read.dataKeys.find(ref.verificationId, ref.epoch);
+      if (!row || row.keyId === to.id) return;
+      const key = await keys.unwrap(row.keyId, row.wrapped, ref);
+      const wrapped = await keys.wrap(to.id, key, ref).finally(() => key.fill(0));
+      await store.transaction(async (tx) => {
+        await tx.verifications.lock(ref.verificationId);
+        if (!(await tx.dataKeys.rewrap(ref, row.keyId, { keyId: to.id, wrapped }))) return;
+        await tx.wrappingKeys.use(to, ref, clock.now());
+      });
     },
 
     /** The data key of an epoch, or `null` once it was unlinked or its period key destroyed. Wipe it after use. */
@@ -55,7 +90,7 @@ export function makeVault(deps: {
       const row = await repos.dataKeys.find(ref.verificationId, ref.epoch);
       if (!row) return null;
       try {
-        return await keys.unwrap(row.periodId, row.wrapped, ref);
+        return await keys.unwrap(row.keyId, row.wrapped, ref);
       } catch (error) {
         if (error instanceof KeyError && error.code === 'key_destroyed') return null;
         throw error;

@@ -26,7 +26,7 @@ export async function loadView(repos: Repositories, verification: Verification):
 }
 
 /** Of the current attempt or, while that was not submitted, of the one before: what the learner is asked to mend. */
-async function latestChecks(repos: Repositories, ref: ReturnType<typeof attemptRef>) {
+export async function latestChecks(repos: Repositories, ref: ReturnType<typeof attemptRef>) {
   const current = await repos.checks.list(ref);
   return current.length > 0 || ref.attempt === 1
     ? current

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { makeAccessKeys, API_SCOPES, type ApiScope } from '../app/access-keys.js';
+import { makeAccessKeys, API_SCOPES, MEMBER_SCOPE } from '../app/access-keys.js';
 import { makePolicies } from '../app/policies.js';
-import { systemClock } from '../adapters/clocks.js';
+import { makeSandboxClock, systemClock } from '../adapters/clocks.js';
+import type { Clock } from '../app/ports/clock.js';
 import { migrate } from '../adapters/postgres/database.js';
 import { makePostgresStore } from '../adapters/postgres/store.js';
 import { makeIds } from '../adapters/ulid-ids.js';
@@ -26,6 +27,14 @@ async function withStore(work: (store: PostgresStore) => Promise<ExitCode>): Pro
   } finally {
     await store.close();
   }
+}
+
+/** The clock that the service goes by: in the sandbox it can be ahead. */
+async function serviceClock(store: PostgresStore): Promise<Clock> {
+  if (!readConfig().sandbox) return systemClock;
+  const clock = makeSandboxClock(() => store);
+  await clock.refresh();
+  return clock;
 }
 
 export const runMigrate = (): Promise<ExitCode> =>
@@ -56,6 +65,8 @@ export function runKeys(args: readonly string[]): Promise<ExitCode> {
     live: { type: 'boolean' },
     scopes: { type: 'string' },
     expires: { type: 'string' },
+    recipient: { type: 'string' },
+    courses: { type: 'string' },
   });
   const [action, id] = positionals;
   return withStore(async (store) => {
@@ -67,18 +78,35 @@ export function runKeys(args: readonly string[]): Promise<ExitCode> {
       return 0;
     }
     if (action !== 'create') throw new UsageError('create, list or revoke');
-    const asked = typeof values['scopes'] === 'string' ? values['scopes'].split(',') : API_SCOPES;
-    const scopes = API_SCOPES.filter((scope) => (asked as readonly string[]).includes(scope));
-    if (scopes.length !== asked.length) throw new UsageError(`scopes are ${API_SCOPES.join(', ')}`);
+    const scope = { tenantId: tenant.id, livemode: values['live'] === true };
     const expiresAt = typeof values['expires'] === 'string' ? date(values['expires']) : null;
-    const key = await makeAccessKeys({ store, ids: makeIds() }).create(
-      { tenantId: tenant.id, livemode: values['live'] === true },
-      scopes satisfies readonly ApiScope[],
-      expiresAt,
-    );
+    const keys = makeAccessKeys({ store, ids: makeIds() });
+    const scopes = typeof values['scopes'] === 'string' ? list(values['scopes']) : API_SCOPES;
+    const key = scopes.includes(MEMBER_SCOPE)
+      ? await keys.createForMember(scope, memberOf(scopes, values), expiresAt)
+      : await keys.create(scope, platformScopes(scopes, values), expiresAt);
     print({ id: key.id, secret: key.secret, note: 'The secret is shown this once.' });
     return 0;
   });
+}
+
+type KeyOptions = Readonly<Record<string, string | boolean | undefined>>;
+
+function platformScopes(asked: readonly string[], options: KeyOptions) {
+  const scopes = API_SCOPES.filter((scope) => asked.includes(scope));
+  if (scopes.length !== asked.length)
+    throw new UsageError(`scopes are ${API_SCOPES.join(', ')}; or ${MEMBER_SCOPE} alone`);
+  if (options['recipient'] !== undefined || options['courses'] !== undefined)
+    throw new UsageError(`--recipient and --courses go with --scopes ${MEMBER_SCOPE}`);
+  return scopes;
+}
+
+function memberOf(asked: readonly string[], options: KeyOptions) {
+  if (asked.length > 1) throw new UsageError(`a key with ${MEMBER_SCOPE} has no other scope`);
+  return {
+    recipientId: text(options['recipient'], 'name the Member with --recipient'),
+    courseIds: list(text(options['courses'], 'name its courses with --courses')),
+  };
 }
 
 export function runPolicy(args: readonly string[]): Promise<ExitCode> {
@@ -88,7 +116,7 @@ export function runPolicy(args: readonly string[]): Promise<ExitCode> {
   });
   const [action, file] = positionals;
   return withStore(async (store) => {
-    const policies = makePolicies({ store, clock: systemClock });
+    const policies = makePolicies({ store, clock: await serviceClock(store), ids: makeIds() });
     if (action === 'list') {
       for (const { document, ...version } of await policies.list())
         print({ ...version, title: document.title });
@@ -99,7 +127,8 @@ export function runPolicy(args: readonly string[]): Promise<ExitCode> {
     const document = readPolicy(await readFile(file, 'utf8'));
     const version =
       typeof values['version'] === 'string' ? values['version'] : effectiveAt.toISOString().slice(0, 10);
-    if (!(await policies.publish(version, document, effectiveAt))) return refuse('version_exists');
+    const outcome = await policies.publish(version, document, effectiveAt);
+    if (outcome !== 'published') return refuse(outcome);
     print({ version, effective_at: effectiveAt.toISOString() });
     return 0;
   });
@@ -148,6 +177,8 @@ function text(value: unknown, problem: string): string {
   if (typeof value !== 'string' || value === '') throw new UsageError(problem);
   return value;
 }
+
+const list = (value: string): readonly string[] => [...new Set(value.split(',').filter(Boolean))];
 
 function date(value: string): Date {
   const parsed = new Date(value);

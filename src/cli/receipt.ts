@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { createLocalJWKSet, createRemoteJWKSet, jwtVerify, type JSONWebKeySet } from 'jose';
 import { RECEIPT_TYPE } from '../domain/deletion.js';
 import { parse, UsageError, type ExitCode } from './command-line.js';
+import { keySet, verifyJws } from './key-set.js';
 
 /**
  * Verifies a deletion receipt offline or against a service's key set. FILE holds the compact JWS, or the JSON that the API answers with.
@@ -14,7 +14,7 @@ export async function runReceipt(args: readonly string[]): Promise<ExitCode> {
   const jws = readJws(await readFile(file, 'utf8'));
   const keys = await keySet(typeof values['jwks'] === 'string' ? values['jwks'] : issuerKeys(jws));
   try {
-    const { payload } = await jwtVerify(jws, keys, { typ: RECEIPT_TYPE, algorithms: ['EdDSA'] });
+    const payload = await verifyJws(RECEIPT_TYPE, jws, keys);
     process.stdout.write(`${JSON.stringify({ valid: true, ...payload })}\n`);
     return 0;
   } catch {
@@ -39,9 +39,4 @@ function issuerKeys(jws: string): string {
   } catch {
     throw new UsageError('the file holds no receipt');
   }
-}
-
-async function keySet(source: string) {
-  if (/^https?:/.test(source)) return createRemoteJWKSet(new URL(source));
-  return createLocalJWKSet(JSON.parse(await readFile(source, 'utf8')) as JSONWebKeySet);
 }

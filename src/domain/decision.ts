@@ -33,7 +33,7 @@ export interface CheckResult {
 }
 
 /** Fields of a document that a decision rests upon, named as in CONTRACT. Dates are `YYYY-MM-DD`. */
-type DecisiveField = 'surname' | 'given_names' | 'date_of_birth' | 'expires_on';
+export type DecisiveField = 'surname' | 'given_names' | 'date_of_birth' | 'expires_on';
 
 /** The part of a document reading that counts here; a `DocumentReading` of the reader port fits as it is. */
 export interface DocumentEvidence {

@@ -11,6 +11,11 @@ export const ID_PREFIXES = {
   task: 'tsk',
   request: 'req',
   challenge: 'chl',
+  legalHold: 'hld',
+  erasureRequest: 'ers',
+  recipient: 'rcp',
+  disclosure: 'dsc',
+  webhookEndpoint: 'whe',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

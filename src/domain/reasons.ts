@@ -65,9 +65,12 @@ export const REASONS = {
   selfie_multiple_faces: rule('More than one face is in the picture. Make sure that you are alone in it.', {
     slot: 'selfie',
   }),
-  selfie_low_quality: rule('The photo of your face is not clear enough. Hold still, in even light.', {
-    slot: 'selfie',
-  }),
+  selfie_low_quality: rule(
+    'The photo of your face is not clear enough. Hold still, in even light, with nothing before your face.',
+    {
+      slot: 'selfie',
+    },
+  ),
   selfie_not_frontal: rule('Your face is turned away. Look straight into the camera.', { slot: 'selfie' }),
   selfie_eyes_closed: rule('Your eyes seem to be closed or covered. Open them, and take off dark glasses.', {
     slot: 'selfie',

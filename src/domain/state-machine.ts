@@ -19,6 +19,10 @@ export const OPEN_STATUSES = [
 ] as const satisfies readonly Status[];
 export const isOpen = (status: Status): boolean => (OPEN_STATUSES as readonly Status[]).includes(status);
 
+/** What a reviewer decides. */
+export const REVIEW_OUTCOMES = ['approve', 'decline', 'request_resubmission'] as const;
+export type ReviewOutcome = (typeof REVIEW_OUTCOMES)[number];
+
 /** Everything that can happen to a verification. The table of CONTRACT, "Status × event", row by row. */
 export type EventKind =
   | 'capture_changed'
@@ -36,15 +40,17 @@ export type EventKind =
   | 'age_limit_reached'
   | 'erasure_requested'
   | 'revoke'
+  | 'appeal'
   | 'token_renewed'
   | 'course_added';
 
 /**
  * What a transition asks of whoever carries it out, in the same transaction:
- * `open_attempt` a fresh capture window and the next attempt; `run_engines` tasks for reading and comparing; `open_review`,
+ * `open_epoch` a fresh start under a data key of its own, which a person decides on; `open_attempt` a fresh capture window and the next attempt; `run_engines` tasks for reading and comparing; `open_review`,
  * `close_review`; `set_validity` from now; `forget` everything that is no longer needed.
  */
 export type Effect =
+  | 'open_epoch'
   | 'open_attempt'
   | 'run_engines'
   | 'open_review'
@@ -127,6 +133,10 @@ export function transition({ status, attemptsLeft }: MachineState, event: EventK
     case 'revoke':
       if (status === 'revoked') return stay;
       return status === 'approved' ? move('revoked', 'forget') : refuse();
+
+    case 'appeal':
+      // Whether it is the first one, in time, and all is forgotten is for the caller to check.
+      return status === 'declined' ? move('requires_input', 'open_epoch') : refuse();
 
     case 'course_added':
       // Whether an approval is past its validity is for the caller to check: the machine has no clock.

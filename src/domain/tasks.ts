@@ -20,5 +20,9 @@ export type TaskKind = keyof typeof TASKS;
 export type QueueName = (typeof TASKS)[TaskKind]['queue'];
 export const QUEUES = ['read-document', 'match-face', 'forget'] as const satisfies readonly QueueName[];
 
+/** What a worker process can take on: the queues, and the sending of events, which needs none. */
+export const WORK = [...QUEUES, 'webhooks'] as const;
+export type Work = (typeof WORK)[number];
+
 /** Kinds whose results together make the evidence of one attempt. */
 export const ENGINE_TASKS = ['read_document', 'match_face'] as const satisfies readonly TaskKind[];

@@ -1,4 +1,5 @@
 import type { Reason, Slot } from './reasons.js';
+import type { HoldNotice } from './legal-hold.js';
 import type { Status } from './state-machine.js';
 
 /** Defaults of CONTRACT, in one place. Durations in milliseconds. */
@@ -13,7 +14,13 @@ export const LIMITS = {
   validity: 365 * DAY,
   eligibilityToken: 5 * 60_000,
   reviewLease: 15 * 60_000,
+  /** From the offer to its first use. */
+  handover: 10 * 60_000,
   idempotencyKept: 24 * HOUR,
+  /** After the decision. */
+  appealWindow: 30 * DAY,
+  /** GDPR art. 12(3): one month. What is open ends within minutes; a legal hold alone takes longer. */
+  erasureDeadline: 30 * DAY,
 } as const;
 
 /** `manual`: biometrics were refused, no face model runs anywhere, a person compares. */
@@ -42,6 +49,11 @@ export interface Verification {
   readonly epoch: number;
   readonly epochOpenedAt: Date;
   readonly captureGeneration: number;
+  /** Of a capture token that was offered to another device and not used yet. */
+  readonly handoverGeneration: number | null;
+  readonly handoverExpiresAt: Date | null;
+  /** Of the token that a handover has left with reading and withdrawing. */
+  readonly readerGeneration: number | null;
   readonly captureExpiresAt: Date;
   readonly createdAt: Date;
   readonly submittedAt: Date | null;
@@ -52,9 +64,23 @@ export interface Verification {
   readonly redactionStatus: RedactionStatus;
   readonly redactionDueAt: Date | null;
   readonly redactionDoneAt: Date | null;
+  /** A legal hold lives: nothing of it is deleted. Whether that may be told. */
+  readonly hold: HoldNotice | null;
   readonly sequence: number;
   readonly rowVersion: number;
 }
+
+/** The newest generation of capture tokens that was ever given out: each further one is newer. */
+export const newestGeneration = (v: Pick<Verification, 'captureGeneration' | 'handoverGeneration'>): number =>
+  Math.max(v.captureGeneration, v.handoverGeneration ?? 0);
+
+/** All tokens given out before are dead. */
+export const freshCapture = (v: Pick<Verification, 'captureGeneration' | 'handoverGeneration'>) => ({
+  captureGeneration: newestGeneration(v) + 1,
+  handoverGeneration: null,
+  handoverExpiresAt: null,
+  readerGeneration: null,
+});
 
 export const attemptsLeft = (v: Pick<Verification, 'attempt' | 'maxAttempts'>): number =>
   v.maxAttempts - v.attempt;

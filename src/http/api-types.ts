@@ -166,6 +166,201 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/verifications/{id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a decline looked at anew, by another person
+         * @description Once, within 30 days of the decline, when everything was forgotten. The learner photographs anew; what is expected is given anew. No face
+         *     model runs: `method` is `manual`.
+         */
+        post: operations["appealVerification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/learners/{learner_ref}/data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All that is held about a learner
+         * @description In all verifications of the tenant, test and live, with purposes, recipients and the dates on which it ends. `format=zip` adds the images
+         *     still held. Each call is an entry of the audit.
+         */
+        get: operations["exportLearnerData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasure_requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Erase a learner from all verifications
+         * @description Open ones are canceled. What a legal hold keeps is erased when that ends.
+         */
+        post: operations["createErasureRequest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/erasure_requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What became of each verification */
+        get: operations["getErasureRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal_holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The register of legal holds, newest first */
+        get: operations["listLegalHolds"];
+        put?: never;
+        /**
+         * Suspend the deletion of a verification, or of all of a learner's
+         * @description Suspends at once, for 72 hours at most; a second person approves it. Names either a verification or a learner; of a learner it also covers what they begin later. With
+         *     `notice: forbidden` platform and learner see a deletion that is scheduled, never the hold.
+         */
+        post: operations["placeLegalHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal_holds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A legal hold, and what it covers */
+        get: operations["getLegalHold"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal_holds/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a hold that another person asked for */
+        post: operations["approveLegalHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/legal_holds/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a hold; what it kept is erased, and its key destroyed */
+        post: operations["releaseLegalHold"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/compliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether what is promised is kept */
+        get: operations["getCompliance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was done, and the proof that the record of it is whole
+         * @description Entries of one subject in their order or, without `subject`, of all subjects in the order of the log.
+         *     `hash` is SHA-256 over the JSON of actor, action, at, detail, previousHash, seq, subjectId, tenantId with sorted keys and no
+         *     white space; the leaf in the log is SHA-256 over a zero byte and the JSON of hash, seq, subject. With `proof`, an entry bears
+         *     the path from its leaf to the root that its checkpoint signs (RFC 9162, 2.1.3).
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/eligibility": {
         parameters: {
             query?: never;
@@ -307,6 +502,30 @@ export interface paths {
          *     `frames` stands 4 to 16 times, in the order in which they were taken, and `taken_at` as often.
          */
         post: operations["answerChallenge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/verifications/{id}/handover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Go on with another device
+         * @description A link for a phone, good for ten minutes until it is first used. From then on it is the learner's credential, and the one that asked may only
+         *     read and withdraw. A further call takes an unused link's place.
+         */
+        post: operations["offerHandover"];
         delete?: never;
         options?: never;
         head?: never;
@@ -475,6 +694,259 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Recipients of the caller's tenants, newest first */
+        get: operations["listRecipients"];
+        put?: never;
+        /**
+         * Register a third party that the operator has an agreement with
+         * @description A `member` may be registered for `certificate`, `honor_code`, `research`; a `processor` for `authenticate`, `support`, `refund`,
+         *     `honor_code`, `research`; an `authority` for `legal_process`. Nothing is given to one whose agreement has expired or whose safeguards
+         *     were not attested within the last year.
+         */
+        post: operations["createRecipient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/recipients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rcp_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["RecipientId"];
+            };
+            cookie?: never;
+        };
+        /** A recipient, and whether it may be given anything now */
+        get: operations["getRecipient"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Renew an agreement, attest safeguards anew, change purposes, or end it for good */
+        patch: operations["updateRecipient"];
+        trace?: never;
+    };
+    "/v1/disclosures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The register of disclosures, newest first
+         * @description Readings of outcomes by Members stand in it as well, a line each. `format=csv` gives the whole register at once, for its filters.
+         */
+        get: operations["listDisclosures"];
+        put?: never;
+        /**
+         * Give fields of one person to a recipient
+         * @description Denied unless the recipient is registered for the purpose, has not lapsed, and `GET /v1/policy` lists each field under the purpose.
+         *     The answer holds what stood in the fields, this once; the register, and a repeated call with the same `Idempotency-Key`, hold their
+         *     names. 410 where all that is asked for of the person's identity has been erased; where a part has, it is `null` and listed in `erased`.
+         *     `legal_process` wants an approved legal hold or a `legal_basis`.
+         */
+        post: operations["createDisclosure"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outcomes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who is verified for a course
+         * @description Of every verification that is bound to the course, in no particular order; nobody who was erased is among them. Each call is a line
+         *     in the register of disclosures.
+         */
+        get: operations["listOutcomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Endpoints, newest first */
+        get: operations["listWebhookEndpoints"];
+        put?: never;
+        /**
+         * Name an address that events are sent to
+         * @description Messages follow [Standard Webhooks](https://www.standardwebhooks.com): headers `webhook-id` (the event's id, the same at each try),
+         *     `webhook-timestamp`, `webhook-signature`; the body is a `WebhookMessage`. The `secret` is in this answer alone: a repeated call with
+         *     the same `Idempotency-Key` does not show it. An endpoint gets what happens from now on. At most 16 a tenant, test and live apart.
+         */
+        post: operations["createWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example whe_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        /** An endpoint */
+        get: operations["getWebhookEndpoint"];
+        put?: never;
+        post?: never;
+        /** Remove an endpoint, and what it has not got yet */
+        delete: operations["deleteWebhookEndpoint"];
+        options?: never;
+        head?: never;
+        /**
+         * Change its address, what it gets, or whether it gets anything
+         * @description `disabled` parks what is on its way; what happens meanwhile is parked as well. `enabled` lets all that is parked there go on in order,
+         *     also what had been given up.
+         */
+        patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{id}/rotate_secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example whe_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a new secret
+         * @description The `secret` is in this answer alone. For 24 hours the one before signs as well: `webhook-signature` has both signatures, and a
+         *     receiver that knows either secret can verify.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook_endpoints/{id}/ping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example whe_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a `ping` now and wait for the answer
+         * @description Each call sends one; of the answer only its class and how long it took are said.
+         */
+        post: operations["pingWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Events of the last 30 days, newest first, and how far each has got */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/events/{id}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example evt_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an event again
+         * @description To one endpoint that it was for, or to all of them that are enabled. Where it was not delivered, the endpoint gets, in order, what it
+         *     lacks of that verification: the parked ones before it and behind it as well. Where it was, it is sent once more under the same id,
+         *     and nothing waits for it.
+         */
+        post: operations["resendEvent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reviews/{id}/decision/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Agree to a decision that waits for a second person, or not
+         * @description Which decisions wait is the operator's to set. By another person than the one who decided; whoever disagrees opens it anew for a third.
+         */
+        post: operations["confirmDecision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/policy": {
         parameters: {
             query?: never;
@@ -484,6 +956,27 @@ export interface paths {
         };
         /** The privacy policy in force */
         get: operations["getPolicy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/stats/public": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How many people began, and how it ended, by month
+         * @description A month is published once, three days after its end, and never changes: people who began a verification in it, each by the last one
+         *     that they began. `null` is a number below `threshold`, or one that is kept back so that a smaller one cannot be computed from it.
+         */
+        get: operations["getPublicStatistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -710,6 +1203,31 @@ export interface components {
         };
         /** @description Open enum: requires_input, processing, in_review, approved, declined, canceled, expired, revoked. */
         Status: string;
+        AuditEntry: {
+            subject: string;
+            tenant: string;
+            /** @description Place in the chain of its subject, from 1. */
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            /** @description A role, with the id of whoever acted where there is one. */
+            actor: string;
+            action: string;
+            detail: {
+                [key: string]: unknown;
+            };
+            hash: string;
+            previous_hash: string;
+            /** @description Place in the log over all chains, from 0. */
+            log_index: number | null;
+            /** @description Number of the first signed checkpoint that covers it. */
+            checkpoint: number | null;
+            proof?: {
+                /** @description Leaves of the tree. */
+                size: number;
+                path: string[];
+            } | null;
+        };
         Redaction: {
             /** @enum {string} */
             status: "none" | "scheduled" | "held" | "processing" | "failed" | "done";
@@ -783,10 +1301,18 @@ export interface components {
             /** Format: date-time */
             capture_expires_at: string;
             consent: components["schemas"]["Consent"] | null;
-            notices: components["schemas"]["Policy"];
+            notices: components["schemas"]["Notices"];
             redaction: components["schemas"]["Redaction"];
             return_url: string | null;
+            /** @description What third parties were given, newest first. */
+            disclosures: components["schemas"]["LearnerDisclosure"][];
             locale?: string;
+        };
+        Handover: {
+            url: string;
+            token: string;
+            /** Format: date-time */
+            expires_at: string;
         };
         Challenge: {
             /** @example chl_01jd4z5m0q3v8x2c7k9n1b6r4t */
@@ -835,6 +1361,12 @@ export interface components {
             /** Format: date-time */
             lease_until: string | null;
             decision?: string | null;
+            /** @description A decision that waits for a second person. */
+            proposed: {
+                decision: string;
+                by: string;
+                reasons: string[];
+            } | null;
             /** Format: date-time */
             decided_at?: string | null;
         };
@@ -850,9 +1382,11 @@ export interface components {
             document_type: string | null;
             name_explanation: string[];
             images: components["schemas"]["Slot"][];
+            /** @description What the learner says to the decline that they appeal. */
+            appeal_statement: string | null;
             attempts_left: number;
         };
-        Policy: {
+        Notices: {
             version: string;
             /** Format: date-time */
             effective_at: string;
@@ -873,6 +1407,293 @@ export interface components {
             contact: string;
             collects: string[];
             never_collects: string[];
+        };
+        LegalHold: {
+            id: string;
+            tenant: string;
+            /** @description Open enum: pending_approval, active, released, lapsed (nobody approved it), expired. */
+            status: string;
+            verification_id: string | null;
+            /** @description Of a hold that lives; the register of ended ones names verifications only. */
+            learner_ref: string | null;
+            authority: string;
+            reference: string;
+            /** @enum {string} */
+            notice: "allowed" | "forbidden";
+            requested_by: string;
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            suspends_until: string;
+            /** Format: date-time */
+            expires_at: string;
+            approved_by: string | null;
+            /** Format: date-time */
+            approved_at: string | null;
+            ended_by: string | null;
+            /** Format: date-time */
+            ended_at: string | null;
+            items: {
+                verification_id: string;
+                /** @enum {string} */
+                content: "preserved" | "already_erased";
+            }[];
+        };
+        ErasureRequest: {
+            id: string;
+            tenant: string;
+            /** @enum {string} */
+            status: "processing" | "held" | "done";
+            /** Format: date-time */
+            requested_at: string;
+            /** Format: date-time */
+            deadline: string;
+            items: {
+                verification_id: string;
+                /** @enum {string} */
+                outcome: "erased" | "scheduled" | "held";
+            }[];
+        };
+        LearnerData: {
+            learner_ref: string;
+            tenant: string;
+            /** Format: date-time */
+            generated_at: string;
+            purposes: components["schemas"]["Notices"]["purposes"];
+            retention: components["schemas"]["Notices"]["retention"];
+            verifications: {
+                record: components["schemas"]["Verification"];
+                /** @description What is encrypted and still held, in clear. */
+                held: {
+                    expected?: {
+                        [key: string]: string;
+                    };
+                    extracted?: {
+                        [key: string]: string;
+                    };
+                    reviewer_note?: string;
+                    appeal_statement?: string;
+                };
+                images: {
+                    slot: string;
+                    /** Format: date-time */
+                    stored_at: string;
+                    source?: string | null;
+                    /** @description Its name in the zip. */
+                    file: string | null;
+                }[];
+                consents: components["schemas"]["Consent"][];
+                disclosures: components["schemas"]["LearnerDisclosure"][];
+                deletion_receipts: string[];
+                retention_ends: {
+                    kind: string;
+                    /** Format: date-time */
+                    due_at: string;
+                }[];
+            }[];
+        };
+        Compliance: {
+            overdue: {
+                /** @description Open enum: forgetting, retention_end, wrapping_key, stuck_case, hold_ends_soon. */
+                kind: string;
+                id: string;
+                /** Format: date-time */
+                due_at: string | null;
+            }[];
+            /** @description Objects in storage that no row knows of. */
+            orphans: string[];
+            audit: {
+                ok: boolean;
+                head: string | null;
+                length: number;
+            };
+            oldest_open_case: {
+                verification_id: string;
+                /** Format: date-time */
+                opened_at: string;
+            } | null;
+            retention_schedule: components["schemas"]["Notices"]["retention"];
+        };
+        Policy: components["schemas"]["Notices"] & {
+            /** @description Which fields may go to which kind of third party for which purpose; no other ever does. */
+            disclosures: {
+                purpose: string;
+                text: string;
+                recipients: components["schemas"]["RecipientKind"][];
+                fields: string[];
+            }[];
+        };
+        /** @enum {string} */
+        RecipientKind: "member" | "processor" | "authority";
+        /** @description Where the agreement is filed. */
+        AgreementRef: string;
+        /**
+         * Format: date-time
+         * @description When the recipient last attested that it keeps what it is given safe. It counts for a year.
+         */
+        SafeguardsAttestedAt: string | null;
+        Purposes: ("authenticate" | "support" | "certificate" | "refund" | "honor_code" | "legal_process" | "research")[];
+        /**
+         * @description `https` (the sandbox takes `http` as well), without user name and fragment. Private, loopback and other special addresses are refused,
+         *     here where the URL names one, and at each connection. Redirects are not followed. Nothing about a person belongs in it.
+         */
+        WebhookUrl: string;
+        /** @enum {string} */
+        EventType: "verification.created" | "verification.requires_input" | "verification.processing" | "verification.in_review" | "verification.approved" | "verification.declined" | "verification.canceled" | "verification.expired" | "verification.revoked" | "verification.redacted" | "policy.revised";
+        /** @description Left out or `null`, it gets all types, also those that are yet to come. */
+        EventSelection: components["schemas"]["EventType"][] | null;
+        WebhookEndpoint: {
+            id: string;
+            livemode: boolean;
+            url: string;
+            events: string[];
+            /** @enum {string} */
+            status: "enabled" | "disabled";
+            /** @description `manual`, or `gone`: it answered 410. */
+            disabled_reason: string | null;
+            /** Format: date-time */
+            previous_secret_signs_until: string | null;
+            /** Format: date-time */
+            created_at: string;
+        };
+        Ping: {
+            delivered: boolean;
+            result: components["schemas"]["DeliveryResult"];
+            ms: number;
+        };
+        /**
+         * @description The class of the answer (`2xx`), or why there was none: `timeout`, `unreachable`, `address_not_allowed`, `url_not_allowed`,
+         *     `secret_unavailable`. Open enum.
+         */
+        DeliveryResult: string;
+        Delivery: {
+            endpoint_id: string;
+            /**
+             * @description `waiting`: behind an earlier event of the verification. `parked`: given up after three days or because the endpoint is disabled, or
+             *     behind one that was.
+             * @enum {string}
+             */
+            status: "pending" | "waiting" | "delivered" | "parked";
+            tries: number;
+            last_result: components["schemas"]["DeliveryResult"] | null;
+            /** Format: date-time */
+            next_try_at: string | null;
+            /** Format: date-time */
+            delivered_at: string | null;
+        };
+        /**
+         * @description Of a verification: `id`, `sequence`, `status`, `reasons` (codes), `purchase`. Of `policy.revised`: `version`, `effective_at`.
+         *     Never a name, an image or a field.
+         */
+        EventData: {
+            [key: string]: unknown;
+        };
+        Event: {
+            id: string;
+            livemode: boolean;
+            type: string;
+            verification_id: string | null;
+            /** @description Counts the events of the verification. */
+            sequence: number | null;
+            /** Format: date-time */
+            created_at: string;
+            data: components["schemas"]["EventData"];
+            deliveries: components["schemas"]["Delivery"][];
+        };
+        Recipient: {
+            id: string;
+            tenant: string;
+            name: string;
+            kind: components["schemas"]["RecipientKind"];
+            agreement_ref: string;
+            /** Format: date-time */
+            agreement_expires_at: string;
+            /** Format: date-time */
+            safeguards_attested_at: string | null;
+            purposes: string[];
+            /** @enum {string} */
+            status: "active" | "lapsed" | "ended";
+            /** @description Why it is given nothing: `ended`, `agreement_expired`, `safeguards_unattested`, `attestation_too_old`. */
+            lapse: string | null;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            ended_at: string | null;
+        };
+        Disclosure: {
+            id: string;
+            tenant: string;
+            livemode: boolean;
+            recipient_id: string;
+            /** @description Its name. */
+            recipient: string;
+            kind: components["schemas"]["RecipientKind"];
+            purpose: string;
+            /** @description Names; never what stood in them. */
+            fields: string[];
+            /** @description Of the fields, those that had been erased. */
+            erased: string[];
+            verification_id: string | null;
+            /** @description Of a reading of outcomes. */
+            course_id: string | null;
+            /** @description How many people it was about. */
+            people: number;
+            legal_basis: string | null;
+            /**
+             * @description withheld: told when the hold that forbids it has ended.
+             * @enum {string}
+             */
+            learner_notice: "given" | "withheld";
+            disclosed_by: string;
+            /** Format: date-time */
+            at: string;
+        };
+        DisclosureAnswer: components["schemas"]["Disclosure"] & {
+            /**
+             * @description By field name; absent in the answer to a repeated call. `null`: erased, or never given. Images are `{type, base64}`, checks
+             *     `{name, outcome}` without scores, reasons the codes that the learner is told.
+             */
+            values?: {
+                [key: string]: unknown;
+            };
+        };
+        LearnerDisclosure: {
+            recipient: string;
+            kind: components["schemas"]["RecipientKind"];
+            purpose: string;
+            fields: string[];
+            /** Format: date-time */
+            at: string;
+        };
+        Outcome: {
+            learner_ref: string;
+            status: components["schemas"]["Status"];
+            /** Format: date-time */
+            submitted_at: string | null;
+            /** Format: date-time */
+            decided_at: string | null;
+            /** Format: date-time */
+            valid_until: string | null;
+        };
+        PublicMonth: {
+            month: string;
+            /** Format: date-time */
+            published_at: string;
+            started: number | null;
+            /** @description They add up to `started`; `open` had not ended when the month was published. */
+            outcomes: {
+                approved: number | null;
+                declined: number | null;
+                canceled: number | null;
+                expired: number | null;
+                revoked: number | null;
+                open: number | null;
+            };
+            /** @description They add up to `started`. */
+            methods: {
+                biometric: number | null;
+                manual: number | null;
+            };
         };
         Problem: {
             type: string;
@@ -930,6 +1751,58 @@ export interface components {
                 "application/json": components["schemas"]["Review"];
             };
         };
+        /** @description The hold. */
+        LegalHold: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["LegalHold"];
+            };
+        };
+        /** @description The request. */
+        ErasureRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["ErasureRequest"];
+            };
+        };
+        /** @description The recipient. */
+        Recipient: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Recipient"];
+            };
+        };
+        /** @description The endpoint. */
+        WebhookEndpoint: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["WebhookEndpoint"];
+            };
+        };
+        /** @description The endpoint, and its new secret. */
+        WebhookEndpointWithSecret: {
+            headers: {
+                ETag: components["headers"]["ETag"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["WebhookEndpoint"] & {
+                    /** @description Shown this once: `whsec_` and 32 bytes in base64. */
+                    secret?: string;
+                };
+            };
+        };
         /** @description Each part, and whether it answers. */
         Readiness: {
             headers: {
@@ -949,7 +1822,14 @@ export interface components {
     parameters: {
         /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
         VerificationId: string;
+        ObjectId: string;
+        /** @description Which tenant is meant; needed where the caller has several. */
+        Tenant: string;
         SlotName: components["schemas"]["Slot"];
+        /** @example whe_01jd4z5m0q3v8x2c7k9n1b6r4t */
+        WebhookEndpointId: string;
+        /** @example rcp_01jd4z5m0q3v8x2c7k9n1b6r4t */
+        RecipientId: string;
         Limit: number;
         Cursor: string;
         /** @description Same key and body within 24 h answer with the same resource as it stands now. */
@@ -1062,6 +1942,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The ETag that the change is based on. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1087,6 +1969,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The ETag that the change is based on. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1120,7 +2004,12 @@ export interface operations {
     redactVerification: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];
@@ -1137,6 +2026,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The ETag that the change is based on. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1161,7 +2052,12 @@ export interface operations {
     renewCaptureToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];
@@ -1197,6 +2093,278 @@ export interface operations {
                         /** @description The newest receipt. */
                         receipt: string;
                         receipts: string[];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    appealVerification: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    expected: components["schemas"]["Expected"];
+                    /** @description For the reviewer; erased with the rest. */
+                    statement?: string;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Verification"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportLearnerData: {
+        parameters: {
+            query?: {
+                /** @description Which tenant is meant; needed where the caller has several. */
+                tenant?: components["parameters"]["Tenant"];
+                format?: "json" | "zip";
+            };
+            header?: never;
+            path: {
+                learner_ref: components["schemas"]["LearnerRef"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerData"];
+                    "application/zip": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createErasureRequest: {
+        parameters: {
+            query?: {
+                /** @description Which tenant is meant; needed where the caller has several. */
+                tenant?: components["parameters"]["Tenant"];
+            };
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    learner_ref: components["schemas"]["LearnerRef"];
+                };
+            };
+        };
+        responses: {
+            202: components["responses"]["ErasureRequest"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getErasureRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ObjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["ErasureRequest"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listLegalHolds: {
+        parameters: {
+            query?: {
+                /** @description Which tenant is meant; needed where the caller has several. */
+                tenant?: components["parameters"]["Tenant"];
+                /** @description Only those that suspend deletion now. */
+                live?: boolean;
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of holds. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["LegalHold"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    placeLegalHold: {
+        parameters: {
+            query?: {
+                /** @description Which tenant is meant; needed where the caller has several. */
+                tenant?: components["parameters"]["Tenant"];
+            };
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    verification_id?: string;
+                    learner_ref?: components["schemas"]["LearnerRef"];
+                    authority: string;
+                    /** @description Of the order, as the authority has it. */
+                    reference: string;
+                    /** Format: date-time */
+                    expires_at: string;
+                    /** @enum {string} */
+                    notice: "allowed" | "forbidden";
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["LegalHold"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLegalHold: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["ObjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LegalHold"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    approveLegalHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["ObjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LegalHold"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    releaseLegalHold: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["ObjectId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["LegalHold"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCompliance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Compliance"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Id of a verification or of whatever else has a trail. */
+                subject?: string;
+                proof?: boolean;
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries, oldest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["AuditEntry"][];
+                        next_cursor: string | null;
+                        /** @description With `proof`, those that cover the entries, as compact JWS of the type `lethe-audit-checkpoint+jwt`. */
+                        checkpoints?: {
+                            number: number;
+                            jws: string;
+                        }[];
                     };
                 };
             };
@@ -1255,7 +2423,12 @@ export interface operations {
     giveConsent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];
@@ -1281,7 +2454,10 @@ export interface operations {
     withdrawConsent: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];
@@ -1332,7 +2508,10 @@ export interface operations {
     removeImage: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];
@@ -1349,7 +2528,10 @@ export interface operations {
     makeChallenge: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];
@@ -1402,10 +2584,44 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    offerHandover: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Handover"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     submitCapture: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];
@@ -1491,7 +2707,10 @@ export interface operations {
     claimReview: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];
@@ -1507,7 +2726,10 @@ export interface operations {
     releaseReview: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];
@@ -1549,6 +2771,8 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description The ETag that the change is based on. */
                 "If-Match"?: components["parameters"]["IfMatch"];
             };
@@ -1575,6 +2799,488 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listRecipients: {
+        parameters: {
+            query?: {
+                /** @description Which tenant is meant; needed where the caller has several. */
+                tenant?: components["parameters"]["Tenant"];
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of recipients. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Recipient"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createRecipient: {
+        parameters: {
+            query?: {
+                /** @description Which tenant is meant; needed where the caller has several. */
+                tenant?: components["parameters"]["Tenant"];
+            };
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    kind: components["schemas"]["RecipientKind"];
+                    agreement_ref: components["schemas"]["AgreementRef"];
+                    /** Format: date-time */
+                    agreement_expires_at: string;
+                    safeguards_attested_at?: components["schemas"]["SafeguardsAttestedAt"];
+                    purposes: components["schemas"]["Purposes"];
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["Recipient"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getRecipient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example rcp_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["RecipientId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Recipient"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateRecipient: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example rcp_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["RecipientId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agreement_ref?: components["schemas"]["AgreementRef"];
+                    /** Format: date-time */
+                    agreement_expires_at?: string;
+                    safeguards_attested_at?: components["schemas"]["SafeguardsAttestedAt"];
+                    purposes?: components["schemas"]["Purposes"];
+                    /**
+                     * @description Final: an ended recipient is registered anew.
+                     * @constant
+                     */
+                    ended?: true;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Recipient"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    listDisclosures: {
+        parameters: {
+            query?: {
+                /** @description Which tenant is meant; needed where the caller has several. */
+                tenant?: components["parameters"]["Tenant"];
+                recipient_id?: string;
+                verification_id?: string;
+                format?: "json" | "csv";
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the register, or (`format=csv`) all of it, by RFC 4180 with a header line; lists in a cell are separated by spaces. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Disclosure"][];
+                        next_cursor: string | null;
+                    };
+                    "text/csv": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createDisclosure: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    verification_id: string;
+                    recipient_id: string;
+                    purpose: string;
+                    fields: string[];
+                    /** @description Which law or order, by its reference; it is kept for six years, so nothing about the person belongs in it. */
+                    legal_basis?: string | null;
+                    /**
+                     * @description The learner is told in any case but one: while a legal hold that forbids notice lives, `true` is refused with 409
+                     *     `notice_forbidden`, and they are told when it has ended.
+                     */
+                    notify_learner?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description The line of the register, and what stood in the fields. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DisclosureAnswer"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listOutcomes: {
+        parameters: {
+            query: {
+                course_id: components["schemas"]["CourseId"];
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of outcomes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Outcome"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listWebhookEndpoints: {
+        parameters: {
+            query?: {
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of endpoints. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["WebhookEndpoint"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "url": "https://shop.example/lethe",
+                 *       "events": [
+                 *         "verification.approved",
+                 *         "verification.declined"
+                 *       ]
+                 *     }
+                 */
+                "application/json": {
+                    url: components["schemas"]["WebhookUrl"];
+                    events?: components["schemas"]["EventSelection"];
+                };
+            };
+        };
+        responses: {
+            201: components["responses"]["WebhookEndpointWithSecret"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example whe_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WebhookEndpoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example whe_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example whe_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    url?: components["schemas"]["WebhookUrl"];
+                    events?: components["schemas"]["EventSelection"];
+                    /** @enum {string} */
+                    status?: "enabled" | "disabled";
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["WebhookEndpoint"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example whe_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["WebhookEndpointWithSecret"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    pingWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example whe_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["WebhookEndpointId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the receiver said. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ping"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description One or more, separated by commas.
+                 * @example verification.approved
+                 */
+                type?: string;
+                verification_id?: string;
+                /** @description Events with a delivery of this status; `parked` are those that wait for a resend. */
+                delivery_status?: "pending" | "waiting" | "delivered" | "parked";
+                limit?: components["parameters"]["Limit"];
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of events. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: components["schemas"]["Event"][];
+                        next_cursor: string | null;
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    resendEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path: {
+                /** @example evt_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    endpoint_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The event, which is on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Event"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    confirmDecision: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description The ETag that the change is based on. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
+                id: components["parameters"]["VerificationId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    agree: boolean;
+                };
+            };
+        };
+        responses: {
+            200: components["responses"]["Review"];
+            default: components["responses"]["Problem"];
+        };
+    };
     getPolicy: {
         parameters: {
             query?: never;
@@ -1591,6 +3297,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Policy"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPublicStatistics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The published months, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description No number below it is published. */
+                        threshold: number;
+                        data: components["schemas"]["PublicMonth"][];
+                    };
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,5 +1,6 @@
 import type { CaptureTokens } from '../app/ports/capture-tokens.js';
 import type { AttemptRow, Check, ConsentRecord } from '../app/ports/store.js';
+import type { LearnerDisclosure } from '../app/ports/third-parties.js';
 import type { ReviewView } from '../app/review.js';
 import type { VerificationView } from '../app/view.js';
 import type { PolicyVersion } from '../domain/policy.js';
@@ -13,12 +14,13 @@ import {
   type Verification,
 } from '../domain/verification.js';
 import type { components } from './api-types.js';
+import { presentDisclosureTable, presentLearnerDisclosure } from './present-third-parties.js';
 
 type Schemas = components['schemas'];
 
 const time = (date: Date | null): string | null => date?.toISOString() ?? null;
 
-const presentConsent = (consent: ConsentRecord): Schemas['Consent'] => ({
+export const presentConsent = (consent: ConsentRecord): Schemas['Consent'] => ({
   policy_version: consent.policyVersion,
   given_at: consent.givenAt.toISOString(),
   biometrics: consent.biometrics,
@@ -41,8 +43,9 @@ const presentAttempt = ({ number, submittedAt, outcome, reasons }: AttemptRow): 
   reasons: reasons.map((reason) => reason.code),
 });
 
+/** Where a hold may not be told of, deletion looks as if it were only late. */
 const presentRedaction = (v: Verification): Schemas['Redaction'] => ({
-  status: v.redactionStatus,
+  status: v.redactionStatus === 'held' && v.hold !== 'allowed' ? 'scheduled' : v.redactionStatus,
   due_at: time(v.redactionDueAt),
   done_at: time(v.redactionDoneAt),
 });
@@ -77,14 +80,25 @@ export function presentVerification(view: VerificationView, now: Date): Schemas[
   };
 }
 
-/** The learner's way in: derived, so it can be given again. */
+/** A way in with a token of some generation: derived, so it can be given again. */
+export function presentLink(
+  v: Verification,
+  generation: number,
+  tokens: CaptureTokens,
+  baseUrl: string,
+): { url: string; token: string } {
+  const token = tokens.issue({ verificationId: v.id, livemode: v.livemode, generation });
+  return { url: `${baseUrl}/capture#${token}`, token };
+}
+
+/** The learner's way in. */
 export function presentCapture(
   v: Verification,
   tokens: CaptureTokens,
   baseUrl: string,
 ): NonNullable<Schemas['Verification']['capture']> {
-  const token = tokens.issue({ verificationId: v.id, livemode: v.livemode, generation: v.captureGeneration });
-  return { url: `${baseUrl}/capture#${token}`, token, expires_at: v.captureExpiresAt.toISOString() };
+  const link = presentLink(v, v.captureGeneration, tokens, baseUrl);
+  return { ...link, expires_at: v.captureExpiresAt.toISOString() };
 }
 
 /** What is left to do, in order. */
@@ -105,6 +119,7 @@ function toDo({ verification: v, received, consent }: VerificationView): string[
 export function presentCaptureView(
   view: VerificationView,
   policy: { readonly version: PolicyVersion; readonly revisedNotice: string | null },
+  disclosures: readonly LearnerDisclosure[],
 ): Schemas['CaptureView'] {
   const { verification: v, received, consent } = view;
   return {
@@ -118,14 +133,24 @@ export function presentCaptureView(
     reasons: v.reasons.map((reason) => presentReason(reason, 'learner')),
     capture_expires_at: v.captureExpiresAt.toISOString(),
     consent: consent && presentConsent(consent),
-    notices: presentPolicy(policy.version, policy.revisedNotice),
+    notices: presentNotices(policy.version, policy.revisedNotice),
     redaction: presentRedaction(v),
     return_url: v.returnUrl,
+    disclosures: disclosures.map(presentLearnerDisclosure),
     locale: v.locale,
   };
 }
 
-export function presentPolicy(policy: PolicyVersion, revised: string | null): Schemas['Policy'] {
+export const presentRetention = (): Schemas['Notices']['retention'] =>
+  Object.entries(RETENTION).map(([kind, { keeps, until }]) => ({ kind, keeps, until }));
+
+/** The policy with the table of what third parties may be given. */
+export const presentPolicy = (policy: PolicyVersion, revised: string | null): Schemas['Policy'] => ({
+  ...presentNotices(policy, revised),
+  disclosures: presentDisclosureTable(),
+});
+
+function presentNotices(policy: PolicyVersion, revised: string | null): Schemas['Notices'] {
   const { document } = policy;
   return {
     version: policy.version,
@@ -134,7 +159,7 @@ export function presentPolicy(policy: PolicyVersion, revised: string | null): Sc
     title: document.title,
     summary: document.summary,
     purposes: document.purposes.map(({ code, text }) => ({ code, text })),
-    retention: Object.entries(RETENTION).map(([kind, { keeps, until }]) => ({ kind, keeps, until })),
+    retention: presentRetention(),
     processing_country: document.processing_country,
     contact: document.contact,
     collects: [...document.collects],
@@ -160,12 +185,20 @@ export function presentReviewSummary(
     claimed_by: leased ? review.claimedBy : null,
     lease_until: leased ? time(review.leaseUntil) : null,
     decision: review.decision,
+    proposed:
+      review.proposedDecision === null || review.proposedBy === null
+        ? null
+        : {
+            decision: review.proposedDecision,
+            by: review.proposedBy,
+            reasons: review.proposedReasons.map((reason) => reason.code),
+          },
     decided_at: time(review.decidedAt),
   };
 }
 
 export function presentReview(view: ReviewView, now: Date): Schemas['Review'] {
-  const { checks, expected, extracted, documentType, nameExplanation, images } = view;
+  const { checks, expected, extracted, documentType, nameExplanation, images, appealStatement } = view;
   return {
     ...presentReviewSummary(view, now),
     checks: checks.map(presentCheck),
@@ -174,6 +207,7 @@ export function presentReview(view: ReviewView, now: Date): Schemas['Review'] {
     document_type: documentType,
     name_explanation: [...nameExplanation],
     images: [...images],
+    appeal_statement: appealStatement,
     attempts_left: attemptsLeft(view.verification),
   };
 }

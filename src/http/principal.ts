@@ -6,5 +6,6 @@ import type { Verification } from '../domain/verification.js';
 export type Principal =
   | { readonly kind: 'anyone' }
   | { readonly kind: 'apiKey'; readonly scope: Scope; readonly key: ApiKeyRow }
-  | { readonly kind: 'captureToken'; readonly verification: Verification }
+  /** `read`: of a device that another one has taken over from. */
+  | { readonly kind: 'captureToken'; readonly verification: Verification; readonly access: 'full' | 'read' }
   | { readonly kind: 'operatorJwt'; readonly staff: Staff };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import express, { type Express, type Request, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from '../app/ports/logger.js';
+import type { RateLimiter } from '../app/ports/rate-limiter.js';
 import { AppError } from '../domain/errors.js';
 import type { ApiOperation } from './api-description.js';
 import type { AccessLog } from './middleware/access-log.js';
@@ -24,6 +25,7 @@ export interface ServerDeps {
   readonly handlers: Handlers;
   readonly authenticate: (req: Request, operation: ApiOperation) => Promise<Principal>;
   readonly receiveUpload: ReceiveUpload;
+  readonly limiter: Pick<RateLimiter, 'take'>;
   readonly logger: Logger;
   readonly accessLog: AccessLog;
   readonly sandbox: boolean;
@@ -33,7 +35,8 @@ export interface ServerDeps {
 
 /** Builds the HTTP side from the description: every operation is routed, authenticated and validated alike, in this order. */
 export function makeServer(deps: ServerDeps): Express {
-  const { operations, handlers, authenticate, receiveUpload, logger, accessLog, sandbox, pages } = deps;
+  const { operations, handlers, authenticate, receiveUpload, limiter, logger, accessLog, sandbox, pages } =
+    deps;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -73,6 +76,7 @@ export function makeServer(deps: ServerDeps): Express {
       res.locals['route'] = operation.path;
       res.setHeader('Cache-Control', 'no-store');
       const principal = await authenticate(req, operation);
+      await requireBudget(principal);
       const form = FORM_OF[operation.id];
       if (form) await receiveUpload(req, res, form);
       else if (operation.takesJson) await readJson(req, res);
@@ -111,6 +115,19 @@ export function makeServer(deps: ServerDeps): Express {
     sendProblem(res, error, String(res.locals['requestId'] ?? ''), logger);
   });
   return app;
+
+  /** Each caller has a budget of their own, by an id that is theirs anyway. */
+  async function requireBudget(principal: Principal): Promise<void> {
+    const wait =
+      principal.kind === 'apiKey'
+        ? await limiter.take('apiKey', principal.key.id)
+        : principal.kind === 'captureToken'
+          ? await limiter.take('captureToken', principal.verification.id)
+          : principal.kind === 'operatorJwt'
+            ? await limiter.take('operatorJwt', principal.staff.id)
+            : null;
+    if (wait !== null) throw new AppError('too_many_requests', { retryAfter: wait });
+  }
 
   function readJson(req: Request, res: Response): Promise<void> {
     // Nothing is sent at all: whether that is right is the schema's to say.

@@ -8,16 +8,22 @@ import { systemClock } from '../adapters/clocks.js';
 import { migrate } from '../adapters/postgres/database.js';
 import { makePostgresStore } from '../adapters/postgres/store.js';
 import { makeIds } from '../adapters/ulid-ids.js';
+import type { Ids } from '../app/ports/ids.js';
+import type { Store } from '../app/ports/store.js';
+import { ATTESTATION_COUNTS } from '../domain/recipient.js';
 import { parse, UsageError, type ExitCode } from '../cli/command-line.js';
-import { readSandboxEnvironment, type Environment } from '../config.js';
+import { readSandboxEnvironment, saveServiceFile, type Environment } from '../config.js';
 import { projectRoot } from '../project-root.js';
-import { runSample } from './sample-run.js';
+import { COURSE, runSample } from './sample-run.js';
 import { refreshSamples } from './samples/refresh-samples.js';
 import { SANDBOX_POLICY } from './sandbox-policy.js';
 import { makeStaffIssuer, STAFF_AUDIENCE, type StaffTokens } from './staff-issuer.js';
 import { runSupervisor, type SandboxPids } from './supervisor.js';
 
 const API_SCOPES = ['verifications:read', 'verifications:write', 'webhooks:manage'] as const;
+
+/** Courses that the sandbox's Member gives. */
+const MEMBER_COURSES = [COURSE, 'course-v1:edX+DemoX+Demo_Course'];
 
 /** What a client of the sandbox needs; written to `sandbox.json` in the data dir, for its owner's eyes only. */
 export interface SandboxFile {
@@ -26,6 +32,9 @@ export interface SandboxFile {
   readonly worker_metrics_url: string;
   readonly tenant: string;
   readonly api_key: string;
+  /** Of a Member: reads the outcomes of these courses, and no others. */
+  readonly member_api_key: string;
+  readonly member_course_ids: readonly string[];
   readonly tokens: StaffTokens;
   readonly policy_version: string;
   readonly pids: SandboxPids;
@@ -73,6 +82,7 @@ export async function dev(args: readonly string[]): Promise<ExitCode> {
       { name: 'worker', argv: [...lethe, 'work'], env: { METRICS_PORT: String(workerMetrics) } },
     ],
     prepare: async (env) => {
+      await saveServiceFile(dataDir, env);
       const seeded = await seed(dataDir, baseUrl, env);
       const samplesDir = path.join(dataDir, 'samples');
       if (environment.ocrbFont === undefined) say('Samples: there is no OCR-B font, so none are drawn.');
@@ -83,6 +93,8 @@ export async function dev(args: readonly string[]): Promise<ExitCode> {
         worker_metrics_url: `http://127.0.0.1:${workerMetrics}/metrics`,
         tenant: seeded.tenantId,
         api_key: seeded.apiKey,
+        member_api_key: seeded.memberApiKey,
+        member_course_ids: MEMBER_COURSES,
         tokens: seeded.tokens,
         policy_version: seeded.policyVersion,
       };
@@ -144,7 +156,7 @@ async function seed(dataDir: string, baseUrl: string, env: Environment) {
     await store.read.tenants.insert({ id: ids.next('tenant'), name: 'sandbox', createdAt: new Date() });
     const tenant = await store.read.tenants.findByName('sandbox');
     if (!tenant) throw new Error('tenant_missing');
-    const policies = makePolicies({ store, clock: systemClock });
+    const policies = makePolicies({ store, clock: systemClock, ids });
     const { version, document, effectiveAt } = SANDBOX_POLICY;
     if ((await policies.list()).length === 0) await policies.publish(version, document, effectiveAt);
 
@@ -155,17 +167,42 @@ async function seed(dataDir: string, baseUrl: string, env: Environment) {
       earlier && (await keys.authenticate(earlier.api_key))
         ? earlier.api_key
         : (await keys.create(scope, API_SCOPES, null)).secret;
+    const memberApiKey =
+      earlier && (await keys.authenticate(earlier.member_api_key))
+        ? earlier.member_api_key
+        : (await keys.createForMember(scope, await seedMember(store, ids, tenant.id), null)).secret;
     const issuer = `${baseUrl}/v1/test/issuer`;
     const staff = await makeStaffIssuer({ dataDir, issuer, tenantId: tenant.id });
     return {
       tenantId: tenant.id,
       apiKey,
+      memberApiKey,
       policyVersion: (await policies.current()).version.version,
       ...staff,
     };
   } finally {
     await store.close();
   }
+}
+
+/** A Member whose agreement and safeguards stand for as long as a sandbox is likely to live. */
+async function seedMember(store: Store, ids: Ids, tenantId: string) {
+  const now = new Date();
+  const recipientId = ids.next('recipient');
+  await store.read.recipients.insert({
+    id: recipientId,
+    tenantId,
+    name: 'Sandbox University',
+    kind: 'member',
+    agreementRef: 'sandbox',
+    agreementExpiresAt: new Date(now.getTime() + ATTESTATION_COUNTS),
+    safeguardsAttestedAt: now,
+    purposes: ['certificate', 'honor_code'],
+    createdAt: now,
+    endedAt: null,
+    rowVersion: 1,
+  });
+  return { recipientId, courseIds: MEMBER_COURSES };
 }
 
 const sandboxFile = (dataDir: string) => path.join(dataDir, 'sandbox.json');

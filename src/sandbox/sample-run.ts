@@ -31,7 +31,8 @@ interface Answer {
   readonly receipt?: string;
 }
 
-const COURSE = 'course-v1:Lethe+Sample+1';
+/** The course that the sample is verified for. */
+export const COURSE = 'course-v1:Lethe+Sample+1';
 const GIVE_UP_AFTER = 120_000;
 
 /**

@@ -3,6 +3,8 @@ import type { SandboxClock } from '../adapters/clocks.js';
 import { attemptRef } from '../app/advance.js';
 import type { AppDeps } from '../app/deps.js';
 import { lockForChange } from '../app/manage-verification.js';
+import type { AuditLog } from '../app/audit-log.js';
+import type { PublicStatistics } from '../app/public-statistics.js';
 import type { Sweep } from '../app/sweep.js';
 import { loadView } from '../app/view.js';
 import { AppError } from '../domain/errors.js';
@@ -42,18 +44,24 @@ export function makeSandboxRoutes(
   deps: Pick<AppDeps, 'store' | 'clock' | 'advance'> & {
     readonly sandboxClock: SandboxClock | null;
     readonly sweep: Sweep;
+    readonly auditLog: Pick<AuditLog, 'checkpoint'>;
+    readonly publicStatistics: Pick<PublicStatistics, 'publishDue'>;
     readonly samplesDir: string | undefined;
     readonly issuerFile: string | undefined;
   },
 ): Pick<Handlers, SandboxOperation> {
-  const { store, clock, advance, sandboxClock, sweep, samplesDir, issuerFile } = deps;
+  const { store, clock, advance, sandboxClock, sweep, auditLog, publicStatistics, samplesDir, issuerFile } =
+    deps;
 
   return {
     advanceClock: async ({ body, principal }) => {
       testKey(principal);
       if (!sandboxClock) throw new AppError('not_found');
       await sandboxClock.advance(durationMs(body.advance));
+      // Everything that the time would have brought.
       await sweep.run();
+      await auditLog.checkpoint();
+      await publicStatistics.publishDue();
       return { status: 200, body: { now: clock.now().toISOString() } };
     },
 

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { turnHead, TURNS } from '../support/turned-head.js';
 import { makeApi, type Answer, type Api } from '../support/api.js';
 import { startSandbox, type Sandbox } from '../support/sandbox.js';
@@ -63,6 +64,25 @@ const presenceIn = (view: { checks: { name: string; outcome: string }[] }) =>
 
 /** A camera takes its time; the service knows when it asked. */
 const whileTurning = () => new Promise((resolve) => setTimeout(resolve, 1_500));
+
+describe('a selfie that says of itself that it was altered', () => {
+  it('goes to a person, and the learner is not told why', async () => {
+    const v = await readyCase();
+    const selfie = await sharp(await sampleImage('approve_selfie'))
+      .withExif({ IFD0: { Software: 'Adobe Photoshop 25.9 (Windows)' } })
+      .jpeg({ quality: 95 })
+      .toBuffer();
+    const { body } = await api.upload(v.id, v.token, { selfie });
+    expect(body).toMatchObject({ images: { selfie: { outcome: 'accepted', reasons: [] } } });
+    const decided = await submitted(v);
+    expect(decided.status).toBe('in_review');
+    expect(decided.reasons.map(({ code }: { code: string }) => code)).toEqual([
+      'capture_injection_suspected',
+    ]);
+    const capture = await api.call('GET', `/v1/verifications/${v.id}/capture`, { token: v.token });
+    expect(JSON.stringify(capture.body)).not.toContain('capture_injection');
+  });
+});
 
 describe('a challenge', () => {
   it('that is answered in its order leaves the way to an approval open, and nothing of its frames', async () => {

@@ -11,7 +11,8 @@ import { makeLocalKeyProvider } from '../../src/adapters/local-key-provider.js';
 import { migrate } from '../../src/adapters/postgres/database.js';
 import { makePostgresStore } from '../../src/adapters/postgres/store.js';
 import { makeIds } from '../../src/adapters/ulid-ids.js';
-import { attemptRef, makeAdvance, scheduleErasure } from '../../src/app/advance.js';
+import { attemptRef, makeAdvance } from '../../src/app/advance.js';
+import { letGoBlob } from '../../src/app/let-go.js';
 import { makeEraseBlob } from '../../src/app/erase-blob.js';
 import { firstBrokenLink, makeJournal } from '../../src/app/journal.js';
 import { makeMaskImage } from '../../src/app/mask-image.js';
@@ -62,9 +63,14 @@ async function makeWorld() {
   const keys = makeLocalKeyProvider({ directory: path.join(dataDir, 'keys') });
   const blobs = makeFsBlobStore({ root: path.join(dataDir, 'blobs') });
   const journal = makeJournal({ clock, ids });
-  const settings = { returnOrigins: [], publicBaseUrl: 'https://lethe.test', autoDecline: false };
+  const settings = {
+    returnOrigins: [],
+    publicBaseUrl: 'https://lethe.test',
+    autoDecline: false,
+    confirmDecisions: [],
+  };
   const vault = makeVault({ keys, sealer: makeAesGcmSealer(), ids, clock });
-  const policies = makePolicies({ store, clock });
+  const policies = makePolicies({ store, clock, ids });
   const advance = makeAdvance({ clock, ids, journal });
   const logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const tenantId = ids.next('tenant');
@@ -196,7 +202,7 @@ async function putImage(id: string, slot: Slot, bytes: Uint8Array): Promise<void
   const deleteAfter = new Date(world.clock.now().getTime() + 30 * 24 * 3_600_000);
   await store.transaction(async (tx) => {
     const replaced = (await tx.blobs.stored(id, 1)).find((blob) => blob.slot === slot);
-    if (replaced) await scheduleErasure(tx, world.ids, replaced, world.clock.now());
+    if (replaced) await letGoBlob(tx, world.ids, { hold: null }, replaced, world.clock.now());
     await tx.blobs.markStored(row.id, { salt, digest, size, deleteAfter });
   });
 }
@@ -300,6 +306,9 @@ async function sweepLater(): Promise<void> {
     forget: unused,
     eraseBlob,
     settle: { complete: unused, fail: unused, stuck: unused },
+    holds: { endOverdue: unused },
+    destroyKey: unused,
+    retention: { end: unused, endByAge: unused },
   }).run();
 }
 

@@ -1,11 +1,23 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type pg from 'pg';
-import { makeAesGcmSealer } from '../../src/adapters/aes-gcm-sealer.js';
-import { makeLocalKeyProvider } from '../../src/adapters/local-key-provider.js';
 import { makeApi, type Api } from '../support/api.js';
+import {
+  destroyWrappingKey,
+  dump,
+  filesUnder,
+  findInFiles,
+  flushToFiles,
+  openAll,
+  takeAside,
+  tilesOf,
+  unwrapRow,
+  writtenFiles,
+  type Aside,
+  type Row,
+} from '../support/forensics.js';
 import { startSandbox, type Sandbox } from '../support/sandbox.js';
 import { openDatabase, openRedis } from '../support/stack-access.js';
 
@@ -31,65 +43,6 @@ afterAll(async () => {
   rmSync(temporary, { recursive: true, force: true });
 });
 
-const filesUnder = (dir: string): string[] =>
-  readdirSync(dir, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => path.join(entry.parentPath, entry.name));
-
-/** Everything that the stack writes; the samples are the project's own pictures and names, and the programs of Postgres no data. */
-function writtenFiles(): string[] {
-  const own = [
-    path.join(sandbox.dataDir, 'samples') + path.sep,
-    path.join(sandbox.dataDir, 'postgres', 'native'),
-  ];
-  return [...filesUnder(sandbox.dataDir), ...filesUnder(temporary)].filter(
-    (file) => !own.some((prefix) => file.startsWith(prefix)),
-  );
-}
-
-/** Files in which one of the needles stands in clear, or in one of the usual encodings. */
-function findInFiles(needles: readonly Buffer[]): string[] {
-  const encoded = needles.flatMap((needle) => [
-    needle,
-    Buffer.from(needle.toString('hex')),
-    // Base64 of a text depends on where it begins; the middle of it, at each of three offsets, does not.
-    ...[0, 1, 2].map((skip) => {
-      const usable = needle.subarray(skip, skip + Math.floor((needle.length - skip) / 3) * 3);
-      return Buffer.from(usable.toString('base64'));
-    }),
-  ]);
-  return writtenFiles().filter((file) => {
-    let bytes: Buffer;
-    try {
-      bytes = readFileSync(file);
-    } catch {
-      return false;
-    }
-    return encoded.some((needle) => needle.length > 0 && bytes.includes(needle));
-  });
-}
-
-/** Every row of every table as text, as a dump shows it. */
-async function dump(): Promise<string> {
-  const { rows: tables } = await database.query<{ tablename: string }>(
-    "select tablename from pg_tables where schemaname = 'public'",
-  );
-  const parts: string[] = [];
-  for (const { tablename } of tables) {
-    const { rows } = await database.query<{ row: string }>(
-      `select to_json(t)::text as row from "${tablename}" t`,
-    );
-    parts.push(...rows.map(({ row }) => row));
-  }
-  return parts.join('\n');
-}
-
-/** Tiles of a picture's entropy-coded part: long enough to stand nowhere by chance. */
-const tilesOf = (image: Buffer) =>
-  [0.3, 0.5, 0.7].map((at) =>
-    image.subarray(Math.floor(image.length * at), Math.floor(image.length * at) + 48),
-  );
-
 async function planted() {
   const [front] = (await api.samples()).filter(({ name }) => name === 'approve');
   const mrz = (front as unknown as { mrz: string[] }).mrz;
@@ -99,91 +52,24 @@ async function planted() {
   };
 }
 
-interface Row {
-  [column: string]: unknown;
-}
 const rowsOf = async (table: string, id: string) =>
   (await database.query<Row>(`select * from ${table} where verification_id = $1`, [id])).rows;
 
-/** Takes aside everything that could open the case: ciphertexts, salts, wrapped keys. */
-async function takeAside(id: string) {
-  const keys = await rowsOf('data_keys', id);
-  const fields = await rowsOf('sealed_fields', id);
-  const blobs = await rowsOf('blobs', id);
-  const stored = new Map(
-    filesUnder(path.join(sandbox.dataDir, 'blobs')).map((file) => {
-      const bytes = readFileSync(file);
-      return [createHash('sha256').update(bytes).digest('hex'), bytes] as const;
-    }),
-  );
-  return {
-    keys,
-    fields,
-    blobs: blobs.map((blob) => ({ ...blob, bytes: stored.get(blob['digest'] as string) })),
-  };
-}
-type Aside = Awaited<ReturnType<typeof takeAside>>;
-
-const provider = () => makeLocalKeyProvider({ directory: path.join(sandbox.dataDir, 'keys') });
-
-/** Tries a data key on every ciphertext that was taken aside; what opens. */
-function openAll(aside: Aside, dataKey: Uint8Array): Buffer[] {
-  const sealer = makeAesGcmSealer();
-  const opened: Buffer[] = [];
-  const attempt = (row: Row, purpose: string, bytes: Uint8Array | undefined) => {
-    if (!bytes) return;
-    try {
-      const context = {
-        tenantId: row['tenant_id'] as string,
-        verificationId: row['verification_id'] as string,
-        epoch: row['epoch'] as number,
-        purpose,
-        recordId: row['id'] as string,
-      };
-      opened.push(Buffer.from(sealer.open(dataKey, context, row['salt'] as Buffer, bytes)));
-    } catch {
-      // Not with this key.
-    }
-  };
-  for (const field of aside.fields)
-    attempt(field, `field:${field['name'] as string}`, field['sealed'] as Buffer);
-  for (const blob of aside.blobs as Row[])
-    attempt(blob, `blob:${blob['slot'] as string}`, blob['bytes'] as Buffer | undefined);
-  return opened;
-}
+const written = () => writtenFiles(sandbox.dataDir, temporary);
+const blobDir = () => path.join(sandbox.dataDir, 'blobs');
 
 /** What of it opens with every wrapped key that the live database still holds. */
 async function openWithWhatIsHeld(aside: Aside): Promise<Buffer[]> {
   const { rows } = await database.query<Row>('select * from data_keys');
   const opened: Buffer[] = [];
-  for (const row of rows) {
-    const binding = {
-      tenantId: row['tenant_id'] as string,
-      verificationId: row['verification_id'] as string,
-      epoch: row['epoch'] as number,
-    };
-    opened.push(
-      ...openAll(
-        aside,
-        await provider().unwrap(row['period_id'] as string, row['wrapped'] as Buffer, binding),
-      ),
-    );
-  }
+  for (const row of rows) opened.push(...openAll(aside, await unwrapRow(sandbox.dataDir, row)));
   return opened;
 }
 
-/** Postgres writes its pages at a checkpoint; what is only in memory would escape a look at the files. */
-async function flushToFiles() {
-  await database.query('checkpoint');
-  const redis = openRedis(sandbox.dataDir);
-  await redis.bgsave().catch(() => undefined);
-  redis.disconnect();
-}
-
 async function expectNowhereInClear(needles: readonly Buffer[], textNeedles: readonly string[]) {
-  await flushToFiles();
-  expect(findInFiles(needles)).toEqual([]);
-  const text = await dump();
+  await flushToFiles(sandbox.dataDir, database);
+  expect(findInFiles(written(), needles)).toEqual([]);
+  const text = await dump(database);
   for (const needle of textNeedles) expect(text.includes(needle)).toBe(false);
 }
 
@@ -199,9 +85,9 @@ describe('forgetting', () => {
 
     // The scan itself works: what is put there in clear is found.
     const { rows } = await database.query<Row>('select id from tenants limit 1');
-    expect(findInFiles([Buffer.from(rows[0]!['id'] as string)]).length).toBeGreaterThan(0);
+    expect(findInFiles(written(), [Buffer.from(rows[0]!['id'] as string)]).length).toBeGreaterThan(0);
 
-    const before = await takeAside(id);
+    const before = await takeAside(database, blobDir(), id);
     expect(before.keys).toHaveLength(1);
     expect(before.fields.map((field) => field['name']).sort()).toEqual(['expected', 'extracted']);
     expect(before.blobs).toHaveLength(2);
@@ -225,8 +111,8 @@ describe('forgetting', () => {
     for (const table of ['data_keys', 'sealed_fields', 'blobs', 'evidence', 'progress'])
       expect(await rowsOf(table, id)).toEqual([]);
     expect((await rowsOf('tasks', id)).filter(({ kind }) => kind !== 'forget')).toEqual([]);
-    const digests = new Set(before.blobs.map((blob) => (blob as Row)['digest']));
-    for (const file of filesUnder(path.join(sandbox.dataDir, 'blobs')))
+    const digests = new Set(before.blobs.map((blob) => blob['digest']));
+    for (const file of filesUnder(blobDir()))
       expect(digests.has(createHash('sha256').update(readFileSync(file)).digest('hex'))).toBe(false);
     expect(await openWithWhatIsHeld(before)).toEqual([]);
     await expectNowhereInClear([...needles, ...stored], texts);
@@ -239,13 +125,11 @@ describe('forgetting', () => {
 
   it('is made final for every copy, old dumps included, when the period key goes', async () => {
     const { id } = await api.verify('approve', { expected: { full_name: CANARY_NAME } });
-    const aside = await takeAside(id);
+    const aside = await takeAside(database, blobDir(), id);
     await api.platform('POST', `/v1/verifications/${id}/cancel`, {});
     await api.until(id, ({ redaction }) => redaction.status === 'done');
     const [row] = aside.keys;
-    const binding = { tenantId: row!['tenant_id'] as string, verificationId: id, epoch: 1 };
-    const keyFromDump = () =>
-      provider().unwrap(row!['period_id'] as string, row!['wrapped'] as Buffer, binding);
+    const keyFromDump = () => unwrapRow(sandbox.dataDir, row!);
     // An old dump still opens while the period key lives: docs/privacy.md says so, and the receipt names the day by which it ends.
     expect(openAll(aside, await keyFromDump())).toHaveLength(4);
     const { body } = await api.platform('GET', `/v1/verifications/${id}/deletion_receipt`);
@@ -253,11 +137,11 @@ describe('forgetting', () => {
       string,
       string
     >;
-    expect(claims['period']).toBe(row!['period_id']);
+    expect(claims['period']).toBe(row!['key_id']);
     expect(Date.parse(claims['period_key_destroy_not_after']!)).toBeGreaterThan(
       Date.parse(claims['key_unlinked_at']!),
     );
-    await provider().destroyPeriod(row!['period_id'] as string);
+    await destroyWrappingKey(sandbox.dataDir, row!['key_id'] as string);
     await expect(keyFromDump()).rejects.toMatchObject({ code: 'key_destroyed' });
   });
 });

@@ -15,6 +15,8 @@ export interface SandboxInfo {
   readonly worker_metrics_url: string;
   readonly tenant: string;
   readonly api_key: string;
+  readonly member_api_key: string;
+  readonly member_course_ids: readonly string[];
   readonly tokens: Readonly<
     Record<
       'reviewer' | 'reviewer_2' | 'senior_reviewer' | 'privacy_officer' | 'privacy_officer_2' | 'auditor',
@@ -34,6 +36,8 @@ export interface Sandbox {
   output(): string;
   /** SIGTERM; the exit code. */
   stop(): Promise<number | null>;
+  /** The same data dir again, after a stop. */
+  restart(): Promise<void>;
   /** SIGKILL to the supervisor, and the same data dir again. */
   crashAndRestart(): Promise<void>;
   /** Stops it and removes what it has written. */
@@ -129,6 +133,7 @@ export async function startSandbox(
     pids: () => read().pids,
     output: () => printed,
     stop,
+    restart: launch,
     async crashAndRestart() {
       const exit = ended(child!);
       child!.kill('SIGKILL');

@@ -9,12 +9,29 @@ function socketDir(home: string): string {
   return existsSync(memo) ? readFileSync(memo, 'utf8').trim() : path.join(home, 'run');
 }
 
+interface Passwords {
+  readonly superuser: string;
+  readonly role: string;
+}
+const passwords = (home: string) =>
+  JSON.parse(readFileSync(path.join(home, 'passwords.json'), 'utf8')) as Passwords;
+
+/** What an operator's command needs to reach the sandbox's database. */
+export function operatorEnvironment(dataDir: string): Readonly<Record<string, string>> {
+  const home = path.join(dataDir, 'postgres');
+  const host = encodeURIComponent(socketDir(home));
+  return {
+    DATABASE_URL: `postgresql://lethe:${passwords(home).role}@localhost:5432/lethe?host=${host}`,
+    REDIS_URL: 'redis://unused',
+    BLOB_DIR: path.join(dataDir, 'blobs'),
+    KEY_DIR: path.join(dataDir, 'keys'),
+  };
+}
+
 /** A look into the sandbox's own database, as an attacker with its files would have. */
 export async function openDatabase(dataDir: string): Promise<pg.Client> {
   const home = path.join(dataDir, 'postgres');
-  const { superuser } = JSON.parse(readFileSync(path.join(home, 'passwords.json'), 'utf8')) as {
-    superuser: string;
-  };
+  const { superuser } = passwords(home);
   const client = new pg.Client({
     host: socketDir(home),
     port: 5432,

@@ -48,12 +48,14 @@ const { round, sqrt } = Math;
  * is what somebody does who animates a photograph.
  *
  * @param seed grains of a camera's noise; another one gives another picture of the same
+ * @param grain grey levels by which the noise changes a value at the most
  */
 export async function turnHead(
   image: Buffer,
   { yaw, pitch }: Turn,
   seed = 1,
   head = SAMPLE_HEAD,
+  grain = 4,
 ): Promise<Buffer> {
   const { data, info } = await sharp(image).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const { width, height } = info;
@@ -88,7 +90,7 @@ export async function turnHead(
   let state = seed;
   for (let i = 0; i < out.length; i++) {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    out[i] = out[i]! + (state >>> 24) / 32 - 4;
+    out[i] = out[i]! + grain * ((state >>> 24) / 128 - 1);
   }
   return sharp(out, { raw: { width, height, channels: 3 } })
     .jpeg({ quality: 90 })

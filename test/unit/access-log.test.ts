@@ -56,6 +56,7 @@ describe('the access log of the service', () => {
       handlers: handlers as unknown as Handlers,
       authenticate: () => Promise.resolve({ kind: 'anyone' } as const),
       receiveUpload: () => Promise.resolve(),
+      limiter: { take: () => Promise.resolve(null) },
       logger: { info: () => undefined, warn: () => undefined, error: () => undefined },
       accessLog: makeAccessLog((line) => {
         lines.push(line);

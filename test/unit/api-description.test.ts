@@ -54,8 +54,36 @@ const BODIES: Readonly<Partial<Record<OperationId, Readonly<Record<string, unkno
   addCourse: { course_id: 'course-v1:Org+C3+2026' },
   cancelVerification: { reason: 'bought_elsewhere' },
   revokeVerification: { reason: 'fraud_reported' },
+  appealVerification: { expected: { full_name: 'Anna Svensson' }, statement: 'I married.' },
+  createErasureRequest: { learner_ref: 'learner-1' },
+  placeLegalHold: {
+    learner_ref: 'learner-1',
+    authority: 'A court',
+    reference: 'K 1/26',
+    expires_at: '2030-01-01T00:00:00Z',
+    notice: 'allowed',
+  },
   giveConsent: { policy_version: '2026-01', biometrics: false, cross_border: true },
   decideReview: { decision: 'decline', reasons: ['name_mismatch'], note: 'Other person.' },
+  confirmDecision: { agree: true },
+  createRecipient: {
+    name: 'Example University',
+    kind: 'member',
+    agreement_ref: 'file 7',
+    agreement_expires_at: '2030-01-01T00:00:00Z',
+    purposes: ['certificate'],
+  },
+  updateRecipient: { agreement_ref: 'file 8', purposes: ['certificate'], ended: true },
+  createDisclosure: {
+    verification_id: 'ver_01jd4z5m0q3v8x2c7k9n1b6r4t',
+    recipient_id: 'rcp_01jd4z5m0q3v8x2c7k9n1b6r4t',
+    purpose: 'certificate',
+    fields: ['status'],
+    notify_learner: true,
+  },
+  createWebhookEndpoint: { url: 'https://shop.example/lethe' },
+  updateWebhookEndpoint: { url: 'https://shop.example/other', status: 'disabled' },
+  resendEvent: { endpoint_id: 'whe_01jd4z5m0q3v8x2c7k9n1b6r4t' },
   advanceClock: { advance: 'P1DT36H' },
   simulateOutcome: { outcome: 'approved', reasons: [] },
 };
@@ -75,7 +103,14 @@ describe('the description', () => {
   it('asks for a credential everywhere but where CONTRACT lets anyone in', () => {
     const open = operations.filter(({ security, sandboxOnly }) => security.length === 0 && !sandboxOnly);
     expect(open.map(({ path }) => path).sort()).toEqual(
-      ['/.well-known/jwks.json', '/healthz', '/openapi.json', '/readyz', '/v1/policy'].sort(),
+      [
+        '/.well-known/jwks.json',
+        '/healthz',
+        '/openapi.json',
+        '/readyz',
+        '/v1/policy',
+        '/v1/stats/public',
+      ].sort(),
     );
   });
 });

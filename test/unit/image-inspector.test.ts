@@ -241,3 +241,23 @@ describe('what inspection hands on', () => {
     expect((await inspector.inspect(webp, 'id_back', { faces: false })).format).toBe('webp');
   });
 });
+
+describe('a file that says that a program altered it', () => {
+  const words = { IFD0: { Software: 'Adobe Photoshop 25.9 (Windows)' } };
+  const altered = (image: Buffer) => sharp(image).withExif(words).jpeg({ quality: 92 }).toBuffer();
+
+  it('is taken all the same as a selfie, and its words are remembered', async () => {
+    const { outcome, quality, image } = await inspector.inspect(await altered(selfie), 'selfie', {
+      faces: true,
+    });
+    expect(outcome).toBe('accepted');
+    expect(quality['altered']).toBe(1);
+    expect(Buffer.from(image).includes('Photoshop')).toBe(false);
+  });
+
+  it('is nothing special as a document, and a selfie without such words is none', async () => {
+    const page = await inspector.inspect(await altered(document), 'id_front', { faces: true });
+    const plain = await inspector.inspect(selfie, 'selfie', { faces: true });
+    expect([page.quality['altered'], plain.quality['altered']]).toEqual([undefined, undefined]);
+  });
+});

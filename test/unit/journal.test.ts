@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { makeIds } from '../../src/adapters/ulid-ids.js';
 import { auditHash, canonicalJson, firstBrokenLink, makeJournal } from '../../src/app/journal.js';
-import type { AuditEntry, Repositories } from '../../src/app/ports/store.js';
+import type { AuditEntry } from '../../src/app/ports/audit.js';
+import type { Repositories } from '../../src/app/ports/store.js';
 import type { Verification } from '../../src/domain/verification.js';
 
 const START = '0'.repeat(64);
@@ -15,7 +16,8 @@ function chainOf(
   const entries: AuditEntry[] = [];
   for (let seq = 1; seq <= length; seq++) {
     const entry = {
-      verificationId: 'ver_1',
+      subjectId: 'ver_1',
+      tenantId: 'ten_1',
       seq,
       at: new Date(Date.UTC(2026, 0, 1, 0, 0, seq)),
       actor: 'system',
@@ -50,7 +52,8 @@ describe('the audit chain', () => {
     ['action', () => ({ action: 'status.approved' })],
     ['time, by a millisecond', (entry) => ({ at: new Date(entry.at.getTime() + 1) })],
     ['detail', (entry) => ({ detail: { ...entry.detail, more: true } })],
-    ['verification', () => ({ verificationId: 'ver_2' })],
+    ['subject', () => ({ subjectId: 'ver_2' })],
+    ['tenant', () => ({ tenantId: 'ten_2' })],
     ['link', () => ({ previousHash: 'f'.repeat(64) })],
     ['hash', () => ({ hash: 'f'.repeat(64) })],
   ];
@@ -111,9 +114,10 @@ describe('the audit chain', () => {
   it('hashes as documented: SHA-256 over the entry as JSON with sorted keys', () => {
     const text =
       '{"action":"a","actor":"system","at":"2026-01-01T00:00:00.000Z","detail":{"a":[1,{"b":null}],"z":"ü"},' +
-      `"previousHash":"${START}","seq":1,"verificationId":"ver_1"}`;
+      `"previousHash":"${START}","seq":1,"subjectId":"ver_1","tenantId":"ten_1"}`;
     const entry = {
-      verificationId: 'ver_1',
+      subjectId: 'ver_1',
+      tenantId: 'ten_1',
       seq: 1,
       at: new Date('2026-01-01T00:00:00Z'),
       actor: 'system',
@@ -176,6 +180,9 @@ describe('the journal', () => {
     epoch: 1,
     epochOpenedAt: NOW,
     captureGeneration: 1,
+    handoverGeneration: null,
+    handoverExpiresAt: null,
+    readerGeneration: null,
     captureExpiresAt: NOW,
     createdAt: NOW,
     submittedAt: NOW,
@@ -185,24 +192,23 @@ describe('the journal', () => {
     redactionStatus: 'none',
     redactionDueAt: null,
     redactionDoneAt: null,
+    hold: null,
     sequence: 6,
     rowVersion: 1,
   };
 
   /** The few repositories that the journal writes to, in memory. */
   function makeRows() {
-    const entries: { tenantId: string; entry: AuditEntry }[] = [];
+    const entries: AuditEntry[] = [];
     const events: Parameters<Repositories['events']['insert']>[0][] = [];
-    const tx: Pick<Repositories, 'events'> & {
+    const tx: {
+      events: Pick<Repositories['events'], 'insert'>;
       audit: Pick<Repositories['audit'], 'last' | 'insert'>;
       verifications: Pick<Repositories['verifications'], 'update'>;
     } = {
       audit: {
-        last: (id) =>
-          Promise.resolve(
-            entries.map(({ entry }) => entry).findLast((entry) => entry.verificationId === id) ?? null,
-          ),
-        insert: (tenantId, entry) => Promise.resolve(void entries.push({ tenantId, entry })),
+        last: (id) => Promise.resolve(entries.findLast(({ subjectId }) => subjectId === id) ?? null),
+        insert: (entry) => Promise.resolve(void entries.push(entry)),
       },
       verifications: { update: (_, patch) => Promise.resolve({ ...VERIFICATION, ...patch }) },
       events: { insert: (row) => Promise.resolve(void events.push(row)) },
@@ -219,11 +225,26 @@ describe('the journal', () => {
       ['ver_1', 3],
       ['ver_2', 2],
     ] as const) {
-      const chain = entries.map(({ entry }) => entry).filter((entry) => entry.verificationId === id);
+      const chain = entries.filter(({ subjectId }) => subjectId === id);
       expect(chain.map(({ seq }) => seq)).toEqual(Array.from({ length }, (_, index) => index + 1));
       expect(firstBrokenLink(chain)).toBeNull();
     }
-    expect(entries.every(({ tenantId, entry }) => tenantId === 'ten_1' && entry.at === NOW)).toBe(true);
+    expect(entries.every(({ tenantId, at }) => tenantId === 'ten_1' && at === NOW)).toBe(true);
+  });
+
+  it('never goes back in time within a chain, though clocks differ', async () => {
+    const { entries, tx } = makeRows();
+    for (const offset of [0, -5000, 1000]) {
+      const clock = { now: () => new Date(NOW.getTime() + offset) };
+      await makeJournal({ clock, ids: makeIds() }).audit(
+        tx,
+        { id: 'ver_1', tenantId: 'ten_1' },
+        'system',
+        'a',
+      );
+    }
+    expect(entries.map(({ at }) => at.getTime() - NOW.getTime())).toEqual([0, 0, 1000]);
+    expect(firstBrokenLink(entries)).toBeNull();
   });
 
   it('counts events, and puts status, codes and the purchase into them and nothing of the person', async () => {

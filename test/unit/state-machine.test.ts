@@ -37,6 +37,7 @@ const TABLE: Readonly<Record<EventKind, string | { readonly left: string; readon
   age_limit_reached: 'expired expired expired = = = = =',
   erasure_requested: 'canceled canceled canceled = = = = =',
   revoke: '- - - revoked - - - =',
+  appeal: '- - - - requires_input - - -',
   token_renewed: '= - - - - - - -',
   course_added: '= = = = - - - -',
 };
@@ -68,6 +69,8 @@ const CELLS: readonly Cell[] = EVENTS.flatMap((event) => {
 
 /** What has to follow from a move, whichever event made it. Written from CONTRACT, not from the code. */
 function effectsOf(from: Status, to: Status): readonly Effect[] {
+  // All of it was forgotten: what begins is new.
+  if (from === 'declined') return ['open_epoch'];
   const effects: Effect[] = [];
   if (from === 'in_review') effects.push('close_review');
   if (to === 'in_review') effects.push('open_review');
@@ -93,7 +96,7 @@ describe('state machine', () => {
       'revoked',
     ]);
     expect(CELLS).toHaveLength(EVENTS.length * STATUSES.length * 3);
-    expect(EVENTS).toHaveLength(17);
+    expect(EVENTS).toHaveLength(18);
   });
 
   it.each(CELLS)(
@@ -146,11 +149,14 @@ describe('any course of events', () => {
   const count = (steps: ReturnType<typeof follow>['steps'], effect: Effect) =>
     steps.filter(({ effects }) => effects.includes(effect)).length;
 
-  it('never leaves an end, but for the withdrawal of an approval', () => {
+  it('never leaves an end, but for the withdrawal of an approval and the appeal of a decline', () => {
     fc.assert(
       fc.property(courses, fc.integer({ min: 1, max: 4 }), (events, attempts) => {
-        for (const { from, to } of follow(events, attempts).steps)
-          if (!isOpen(from)) expect([from, to]).toEqual(['approved', 'revoked']);
+        for (const { from, to, event } of follow(events, attempts).steps)
+          if (!isOpen(from))
+            expect([from, to]).toEqual(
+              event === 'appeal' ? ['declined', 'requires_input'] : ['approved', 'revoked'],
+            );
       }),
     );
   });

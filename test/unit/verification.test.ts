@@ -29,6 +29,9 @@ const verificationOf = (more: Partial<Verification> = {}): Verification => ({
   epoch: 1,
   epochOpenedAt: NOW,
   captureGeneration: 1,
+  handoverGeneration: null,
+  handoverExpiresAt: null,
+  readerGeneration: null,
   captureExpiresAt: after(1),
   createdAt: NOW,
   submittedAt: null,
@@ -38,6 +41,7 @@ const verificationOf = (more: Partial<Verification> = {}): Verification => ({
   redactionStatus: 'none',
   redactionDueAt: null,
   redactionDoneAt: null,
+  hold: null,
   sequence: 0,
   rowVersion: 1,
   ...more,
@@ -110,6 +114,9 @@ describe('limits', () => {
       validity: 365 * 24 * hour,
       eligibilityToken: hour / 12,
       reviewLease: hour / 4,
+      handover: 10 * 60_000,
+      appealWindow: 30 * 24 * hour,
+      erasureDeadline: 30 * 24 * hour,
       idempotencyKept: 24 * hour,
     });
   });

@@ -3,10 +3,20 @@ import pg from 'pg';
 import type { Schema } from './schema.js';
 import { foundation } from './migrations/0001-foundation.js';
 import { challengeEvidence } from './migrations/0002-challenge-evidence.js';
+import { forgetting } from './migrations/0003-forgetting.js';
+import { auditLog } from './migrations/0004-audit-log.js';
+import { thirdParties } from './migrations/0005-third-parties.js';
+import { webhooks } from './migrations/0006-webhooks.js';
+import { handoverAndConfirmation } from './migrations/0007-handover-and-confirmation.js';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': foundation,
   '0002-challenge-evidence': challengeEvidence,
+  '0003-forgetting': forgetting,
+  '0004-audit-log': auditLog,
+  '0005-third-parties': thirdParties,
+  '0006-webhooks': webhooks,
+  '0007-handover-and-confirmation': handoverAndConfirmation,
 };
 
 const INT8 = 20;

@@ -52,7 +52,7 @@ export class Listener {
     });
     try {
       await client.connect();
-      await client.query('listen lethe_tasks; listen lethe_progress');
+      await client.query('listen lethe_tasks; listen lethe_progress; listen lethe_webhooks');
       // What was notified while nobody listened is unknown: wake everyone.
       for (const set of this.#listeners.values()) for (const listener of set) listener();
     } catch {

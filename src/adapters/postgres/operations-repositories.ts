@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { sql, type Kysely } from 'kysely';
 import type { Repositories } from '../../app/ports/store.js';
 import type { Schema } from './schema.js';
@@ -11,6 +10,8 @@ const API_KEY_COLUMNS = [
   'livemode',
   'hint',
   'scopes',
+  'recipientId',
+  'courseIds',
   'expiresAt',
   'revokedAt',
   'createdAt',
@@ -48,10 +49,10 @@ export function makeOperationsRepositories(db: Kysely<Schema>): Part {
     },
 
     apiKeys: {
-      async insert({ scopes, ...row }, hash) {
+      async insert({ scopes, courseIds, ...row }, hash) {
         await db
           .insertInto('apiKeys')
-          .values({ ...row, scopes: [...scopes], hash })
+          .values({ ...row, scopes: [...scopes], courseIds: [...courseIds], hash })
           .execute();
       },
       findByHash: async (hash) =>
@@ -84,20 +85,15 @@ export function makeOperationsRepositories(db: Kysely<Schema>): Part {
     },
 
     idempotency: {
-      async dayKey(day) {
+      async addDay(day, wrapped) {
         await db
           .insertInto('idempotencyDays')
-          .values({ day, key: randomBytes(32) })
+          .values({ day, wrapped })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
-        const { key } = await db
-          .selectFrom('idempotencyDays')
-          .select('key')
-          .where('day', '=', day)
-          .executeTakeFirstOrThrow();
-        return key;
       },
-      dayKeys: () => db.selectFrom('idempotencyDays').select(['day', 'key']).orderBy('day', 'desc').execute(),
+      days: () =>
+        db.selectFrom('idempotencyDays').select(['day', 'wrapped']).orderBy('day', 'desc').execute(),
       async begin({ tenantId, livemode }, route, { day, keyDigest, bodyDigest, leaseMs, now }) {
         const lease = sql<Date>`clock_timestamp() + make_interval(secs => ${leaseMs / 1000})`;
         const mine = await db

@@ -1,12 +1,18 @@
 import type { Generated, JSONColumnType } from 'kysely';
 import type { CheckOutcome } from '../../domain/decision.js';
 import type { Reason, Slot } from '../../domain/reasons.js';
-import type { Status } from '../../domain/state-machine.js';
+import type { ReviewOutcome, Status } from '../../domain/state-machine.js';
 import type { Method, RedactionStatus } from '../../domain/verification.js';
 import type { EvidenceKind } from '../../app/ports/store.js';
+import type { HoldNotice, HoldStatus } from '../../domain/legal-hold.js';
+import type { ScheduledKind } from '../../domain/retention.js';
 import type { TaskKind } from '../../domain/tasks.js';
 import type { PolicyDocument } from '../../domain/policy.js';
+import type { DisclosureField, LearnerNotice, Purpose } from '../../domain/disclosure.js';
+import type { PublicCells } from '../../domain/public-statistics.js';
+import type { RecipientKind } from '../../domain/recipient.js';
 import type { DeletionArtefact } from '../../domain/deletion.js';
+import type { DeliveryResult, DeliveryState, EventType } from '../../domain/webhooks.js';
 
 /** The tables as Kysely sees them: camel case here, snake case in the database. */
 type Json<T> = JSONColumnType<T & object, string, string>;
@@ -20,6 +26,8 @@ export interface Schema {
     hash: Uint8Array;
     hint: string;
     scopes: string[];
+    recipientId: string | null;
+    courseIds: Generated<string[]>;
     expiresAt: Date | null;
     revokedAt: Date | null;
     createdAt: Date;
@@ -49,6 +57,9 @@ export interface Schema {
     epoch: number;
     epochOpenedAt: Date;
     captureGeneration: number;
+    handoverGeneration: number | null;
+    handoverExpiresAt: Date | null;
+    readerGeneration: number | null;
     captureExpiresAt: Date;
     createdAt: Date;
     submittedAt: Date | null;
@@ -58,15 +69,23 @@ export interface Schema {
     redactionStatus: Generated<RedactionStatus>;
     redactionDueAt: Date | null;
     redactionDoneAt: Date | null;
+    hold: HoldNotice | null;
     sequence: Generated<number>;
     rowVersion: Generated<number>;
   };
-  verificationCourses: { verificationId: string; tenantId: string; courseId: string; boundAt: Date };
+  verificationCourses: {
+    verificationId: string;
+    tenantId: string;
+    livemode: boolean;
+    courseId: string;
+    boundAt: Date;
+    outcomeCursor: Generated<string>;
+  };
   dataKeys: {
     verificationId: string;
     epoch: number;
     tenantId: string;
-    periodId: string;
+    keyId: string;
     wrapped: Uint8Array;
     createdAt: Date;
   };
@@ -88,7 +107,7 @@ export interface Schema {
     attempt: number;
     slot: Slot;
     objectKey: string;
-    state: 'reserved' | 'stored' | 'erasing';
+    state: 'reserved' | 'stored' | 'retained' | 'erasing';
     salt: Uint8Array | null;
     digest: string | null;
     size: number | null;
@@ -151,15 +170,20 @@ export interface Schema {
     decision: string | null;
     decidedBy: string | null;
     decidedAt: Date | null;
+    proposedDecision: ReviewOutcome | null;
+    proposedBy: string | null;
+    proposedReasons: Json<readonly Reason[]>;
+    confirmedBy: string | null;
+    excluded: Generated<string[]>;
   };
   events: {
     id: string;
     tenantId: string;
     livemode: boolean;
-    verificationId: string;
-    sequence: number;
-    type: string;
-    payload: Json<Record<string, unknown>>;
+    verificationId: string | null;
+    sequence: number | null;
+    type: EventType;
+    payload: Json<Readonly<Record<string, unknown>>>;
     createdAt: Date;
   };
   tasks: {
@@ -182,12 +206,13 @@ export interface Schema {
     verificationId: string;
     epoch: number;
     tenantId: string;
-    periodId: string | null;
+    keyIds: string[];
     keyUnlinkedAt: Date;
     artefacts: Json<readonly DeletionArtefact[]>;
     finishedAt: Date | null;
   };
   deletionReceipts: {
+    livemode: boolean;
     verificationId: string;
     epoch: number;
     version: number;
@@ -196,7 +221,7 @@ export interface Schema {
     createdAt: Date;
   };
   auditEntries: {
-    verificationId: string;
+    subjectId: string;
     seq: number;
     tenantId: string;
     at: Date;
@@ -205,7 +230,10 @@ export interface Schema {
     detail: Json<Record<string, unknown>>;
     previousHash: string;
     hash: string;
+    logIndex: Generated<number | null>;
   };
+  auditLeaves: { logIndex: number; hash: Uint8Array };
+  auditCheckpoints: { number: number; size: number; frontier: Uint8Array; jws: string };
   progress: {
     id: Generated<number>;
     tenantId: string;
@@ -213,7 +241,7 @@ export interface Schema {
     kind: 'status' | 'step';
     body: Json<Record<string, unknown>>;
   };
-  idempotencyDays: { day: string; key: Uint8Array };
+  idempotencyDays: { day: string; wrapped: Uint8Array };
   idempotencyRecords: {
     tenantId: string;
     livemode: boolean;
@@ -223,6 +251,110 @@ export interface Schema {
     bodyDigest: Uint8Array;
     resourceId: string | null;
     leaseUntil: Date | null;
+    createdAt: Date;
+  };
+  wrappingKeys: {
+    id: string;
+    dueAt: Date | null;
+    requestedAt: Date | null;
+    destroyedAt: Date | null;
+    settledAt: Date | null;
+    createdAt: Date;
+  };
+  keyUses: { keyId: string; verificationId: string; epoch: number };
+  retentionSchedule: { subjectId: string; kind: ScheduledKind; dueAt: Date };
+  legalHolds: {
+    id: string;
+    tenantId: string;
+    verificationId: string | null;
+    learnerRef: string | null;
+    authority: string;
+    reference: string;
+    notice: HoldNotice;
+    status: HoldStatus;
+    requestedBy: string;
+    requestedAt: Date;
+    endsAt: Date;
+    expiresAt: Date;
+    approvedBy: string | null;
+    approvedAt: Date | null;
+    endedBy: string | null;
+    endedAt: Date | null;
+    rowVersion: Generated<number>;
+  };
+  holdTargets: {
+    holdId: string;
+    verificationId: string;
+    learnerRef: string | null;
+    content: 'preserved' | 'already_erased';
+  };
+  erasureRequests: {
+    id: string;
+    tenantId: string;
+    learnerPseudonym: string;
+    requestedBy: string;
+    requestedAt: Date;
+    deadline: Date;
+  };
+  erasureItems: { requestId: string; verificationId: string };
+  recipients: {
+    id: string;
+    tenantId: string;
+    name: string;
+    kind: RecipientKind;
+    agreementRef: string;
+    agreementExpiresAt: Date;
+    safeguardsAttestedAt: Date | null;
+    purposes: Purpose[];
+    createdAt: Date;
+    endedAt: Date | null;
+    rowVersion: Generated<number>;
+  };
+  disclosures: {
+    id: string;
+    tenantId: string;
+    livemode: boolean;
+    recipientId: string;
+    purpose: Purpose;
+    fields: DisclosureField[];
+    erased: DisclosureField[];
+    verificationId: string | null;
+    courseId: string | null;
+    people: number;
+    legalBasis: string | null;
+    learnerNotice: LearnerNotice;
+    disclosedBy: string;
+    disclosedAt: Date;
+  };
+  publishedMonths: { livemode: boolean; month: string; publishedAt: Date; cells: Json<PublicCells> };
+  webhookEndpoints: {
+    id: string;
+    tenantId: string;
+    livemode: boolean;
+    url: string;
+    events: EventType[] | null;
+    status: 'enabled' | 'disabled';
+    disabledReason: 'gone' | 'manual' | null;
+    secret: Uint8Array;
+    previousSecret: Uint8Array | null;
+    previousUntil: Date | null;
+    createdAt: Date;
+    rowVersion: Generated<number>;
+  };
+  webhookDeliveries: {
+    eventId: string;
+    endpointId: string;
+    tenantId: string;
+    verificationId: string | null;
+    sequence: number | null;
+    state: DeliveryState;
+    tries: Generated<number>;
+    failures: Generated<number>;
+    dueAt: Date;
+    firstTriedAt: Date | null;
+    leaseUntil: Date | null;
+    result: DeliveryResult | null;
+    deliveredAt: Date | null;
     createdAt: Date;
   };
   sandboxClock: { singleton: Generated<boolean>; offsetMs: number };

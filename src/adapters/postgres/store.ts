@@ -1,10 +1,14 @@
 import { sql, type Kysely } from 'kysely';
 import type { Repositories, Store } from '../../app/ports/store.js';
 import { StorageError } from '../../domain/errors.js';
+import { makeAuditRepositories } from './audit-repositories.js';
 import { openDatabase } from './database.js';
+import { makeForgettingRepositories } from './forgetting-repositories.js';
 import { Listener } from './listener.js';
 import { makeOperationsRepositories } from './operations-repositories.js';
+import { makeThirdPartyRepositories } from './third-party-repositories.js';
 import { makeVerificationRepositories } from './verification-repositories.js';
+import { makeWebhookRepositories } from './webhook-repositories.js';
 import { makeWorkRepositories } from './work-repositories.js';
 import type { Schema } from './schema.js';
 
@@ -16,6 +20,10 @@ const repositories = (db: Kysely<Schema>): Repositories => ({
   ...makeVerificationRepositories(db),
   ...makeWorkRepositories(db),
   ...makeOperationsRepositories(db),
+  ...makeAuditRepositories(db),
+  ...makeForgettingRepositories(db),
+  ...makeThirdPartyRepositories(db),
+  ...makeWebhookRepositories(db),
 });
 
 const codeOf = (error: unknown): string =>
@@ -51,6 +59,10 @@ export function makePostgresStore(options: {
     },
     onTasks: (callback) => {
       const remove = listener.add('lethe_tasks', '', callback);
+      return Promise.resolve(() => Promise.resolve(remove()));
+    },
+    onDeliveries: (callback) => {
+      const remove = listener.add('lethe_webhooks', '', callback);
       return Promise.resolve(() => Promise.resolve(remove()));
     },
     async exclusively(name, work) {

@@ -122,6 +122,14 @@ export function makeVerificationRepositories(db: Kysely<Schema>): Part {
           .orderBy('redactionDueAt')
           .limit(limit)
           .execute(),
+      async oldestOpen(tenantIds) {
+        let query = db
+          .selectFrom('verifications')
+          .select(['id as verificationId', 'epochOpenedAt as openedAt'])
+          .where('status', 'in', OPEN_STATUSES);
+        if (tenantIds !== 'all') query = query.where('tenantId', 'in', [...tenantIds]);
+        return (await query.orderBy('epochOpenedAt').limit(1).executeTakeFirst()) ?? null;
+      },
     },
 
     courses: {
@@ -138,7 +146,18 @@ export function makeVerificationRepositories(db: Kysely<Schema>): Part {
       async add(tenantId, verificationId, courseId, at) {
         const row = await db
           .insertInto('verificationCourses')
-          .values({ tenantId, verificationId, courseId, boundAt: at })
+          .values({
+            tenantId,
+            verificationId,
+            courseId,
+            boundAt: at,
+            livemode: (eb) =>
+              eb
+                .selectFrom('verifications')
+                .select('livemode')
+                .where('id', '=', verificationId)
+                .$castTo<boolean>(),
+          })
           .onConflict((conflict) => conflict.doNothing())
           .returning('courseId')
           .executeTakeFirst();
@@ -158,6 +177,13 @@ export function makeVerificationRepositories(db: Kysely<Schema>): Part {
           .orderBy('id', 'desc')
           .limit(1)
           .executeTakeFirst()) ?? null,
+      list: (verificationId) =>
+        db
+          .selectFrom('consents')
+          .selectAll()
+          .where('verificationId', '=', verificationId)
+          .orderBy('id')
+          .execute(),
       async withdraw(verificationId, at) {
         await db
           .updateTable('consents')
@@ -169,28 +195,45 @@ export function makeVerificationRepositories(db: Kysely<Schema>): Part {
     },
 
     dataKeys: {
-      async insert({ tenantId, verificationId, epoch }, periodId, wrapped, at) {
+      async insert({ tenantId, verificationId, epoch }, keyId, wrapped, at) {
         await db
           .insertInto('dataKeys')
-          .values({ tenantId, verificationId, epoch, periodId, wrapped, createdAt: at })
+          .values({ tenantId, verificationId, epoch, keyId, wrapped, createdAt: at })
           .execute();
       },
       find: async (verificationId, epoch) =>
         (await db
           .selectFrom('dataKeys')
-          .select(['periodId', 'wrapped'])
+          .select(['keyId', 'wrapped'])
           .where('verificationId', '=', verificationId)
           .where('epoch', '=', epoch)
           .executeTakeFirst()) ?? null,
-      remove: async (verificationId, epoch) =>
-        (
-          await db
-            .deleteFrom('dataKeys')
-            .where('verificationId', '=', verificationId)
-            .where('epoch', '=', epoch)
-            .returning('periodId')
-            .executeTakeFirst()
-        )?.periodId ?? null,
+      under: (keyId, limit) =>
+        db
+          .selectFrom('dataKeys')
+          .select(['tenantId', 'verificationId', 'epoch'])
+          .where('keyId', '=', keyId)
+          .orderBy('verificationId')
+          .limit(limit)
+          .execute(),
+      async rewrap({ verificationId, epoch }, from, to) {
+        const row = await db
+          .updateTable('dataKeys')
+          .set(to)
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .where('keyId', '=', from)
+          .returning('epoch')
+          .executeTakeFirst();
+        return row !== undefined;
+      },
+      async remove(verificationId, epoch) {
+        await db
+          .deleteFrom('dataKeys')
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .execute();
+      },
     },
 
     fields: {
@@ -220,6 +263,24 @@ export function makeVerificationRepositories(db: Kysely<Schema>): Part {
           .where('epoch', '=', epoch);
         if (name !== undefined) query = query.where('name', '=', name);
         return query.returningAll().execute();
+      },
+      async retain(verificationId, epoch, name) {
+        // The id makes it a name of its own, however often the field is replaced.
+        await db
+          .updateTable('sealedFields')
+          .set({ name: sql`name || '~' || id` })
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .where('name', '=', name)
+          .execute();
+      },
+      async removeRetained(verificationId, epoch) {
+        await db
+          .deleteFrom('sealedFields')
+          .where('verificationId', '=', verificationId)
+          .where('epoch', '=', epoch)
+          .where('name', 'like', '%~%')
+          .execute();
       },
     },
 
@@ -265,6 +326,9 @@ export function makeVerificationRepositories(db: Kysely<Schema>): Part {
           .set({ state: 'erasing', salt: null, quality: null, deleteAfter })
           .where('id', '=', id)
           .execute();
+      },
+      async markRetained(id) {
+        await db.updateTable('blobs').set({ state: 'retained' }).where('id', '=', id).execute();
       },
       async remove(id) {
         await db.deleteFrom('blobs').where('id', '=', id).execute();

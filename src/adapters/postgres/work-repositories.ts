@@ -2,9 +2,10 @@ import { sql, type Kysely } from 'kysely';
 import type { Repositories, TaskRow } from '../../app/ports/store.js';
 import type { Schema } from './schema.js';
 
-type Part = Pick<Repositories, 'reviews' | 'events' | 'tasks' | 'deletions' | 'audit' | 'progress'>;
+type Part = Pick<Repositories, 'reviews' | 'tasks' | 'deletions' | 'progress'>;
 
 const json = JSON.stringify as (value: unknown) => string;
+const NO_PROPOSAL = { proposedDecision: null, proposedBy: null, proposedReasons: '[]' } as const;
 const TASK_COLUMNS = [
   'id',
   'tenantId',
@@ -31,7 +32,7 @@ export function makeWorkRepositories(db: Kysely<Schema>): Part {
       async open(row) {
         await db
           .insertInto('reviews')
-          .values(row)
+          .values({ ...row, ...NO_PROPOSAL })
           .onConflict((conflict) => conflict.column('verificationId').where('state', '=', 'open').doNothing())
           .execute();
       },
@@ -94,25 +95,45 @@ export function makeWorkRepositories(db: Kysely<Schema>): Part {
       async decide(id, decision, by, at) {
         await db
           .updateTable('reviews')
-          .set({ state: 'decided', decision, decidedBy: by, decidedAt: at, leaseUntil: null })
+          .set({ ...NO_PROPOSAL, ...by, state: 'decided', decision, decidedAt: at, leaseUntil: null })
           .where('id', '=', id)
           .execute();
       },
+      async propose(id, decision, by, reasons) {
+        await db
+          .updateTable('reviews')
+          .set({
+            proposedDecision: decision,
+            proposedBy: by,
+            proposedReasons: json(reasons),
+            claimedBy: null,
+            leaseUntil: null,
+          })
+          .where('id', '=', id)
+          .execute();
+      },
+      async reopen(id, excluded) {
+        await db
+          .updateTable('reviews')
+          .set({ ...NO_PROPOSAL, excluded: [...excluded], claimedBy: null, leaseUntil: null })
+          .where('id', '=', id)
+          .execute();
+      },
+      decidersBefore: async (verificationId, epoch) =>
+        (
+          await db
+            .selectFrom('reviews')
+            .select(['decidedBy', 'confirmedBy'])
+            .where('verificationId', '=', verificationId)
+            .where('epoch', '<', epoch)
+            .execute()
+        ).flatMap(({ decidedBy, confirmedBy }) => [decidedBy, confirmedBy].filter((each) => each !== null)),
       async closeOpen(verificationId) {
         await db
           .updateTable('reviews')
           .set({ state: 'closed', leaseUntil: null })
           .where('verificationId', '=', verificationId)
           .where('state', '=', 'open')
-          .execute();
-      },
-    },
-
-    events: {
-      async insert({ payload, ...row }) {
-        await db
-          .insertInto('events')
-          .values({ ...row, payload: json(payload) })
           .execute();
       },
     },
@@ -262,10 +283,10 @@ export function makeWorkRepositories(db: Kysely<Schema>): Part {
     },
 
     deletions: {
-      async insert({ artefacts, ...row }) {
+      async insert({ artefacts, keyIds, ...row }) {
         await db
           .insertInto('deletions')
-          .values({ ...row, artefacts: json(artefacts) })
+          .values({ ...row, keyIds: [...keyIds], artefacts: json(artefacts) })
           .execute();
       },
       find: async (verificationId, epoch) =>
@@ -291,47 +312,34 @@ export function makeWorkRepositories(db: Kysely<Schema>): Part {
           .where('epoch', '=', epoch)
           .execute();
       },
-      async addReceipt({ tenantId, verificationId, epoch }, version, jws, at) {
+      async addReceipt({ tenantId, verificationId, epoch, livemode }, version, jws, at) {
         await db
           .insertInto('deletionReceipts')
-          .values({ tenantId, verificationId, epoch, version, jws, createdAt: at })
+          .values({ tenantId, livemode, verificationId, epoch, version, jws, createdAt: at })
           .onConflict((conflict) => conflict.doNothing())
           .execute();
       },
-      receipts: async (verificationId) =>
+      receipt: async ({ verificationId, epoch }, version) =>
         (
           await db
             .selectFrom('deletionReceipts')
             .select('jws')
             .where('verificationId', '=', verificationId)
-            .orderBy('epoch', 'desc')
-            .orderBy('version', 'desc')
-            .execute()
-        ).map((row) => row.jws),
-    },
-
-    audit: {
-      last: async (verificationId) =>
-        (await db
-          .selectFrom('auditEntries')
-          .select(['seq', 'hash'])
-          .where('verificationId', '=', verificationId)
-          .orderBy('seq', 'desc')
-          .limit(1)
-          .executeTakeFirst()) ?? null,
-      async insert(tenantId, { detail, ...entry }) {
-        await db
-          .insertInto('auditEntries')
-          .values({ tenantId, ...entry, detail: json(detail) })
-          .execute();
+            .where('epoch', '=', epoch)
+            .where('version', '=', version)
+            .executeTakeFirst()
+        )?.jws ?? null,
+      async receipts(tenantIds, verificationId, { livemode } = {}) {
+        if (tenantIds.length === 0) return [];
+        let query = db
+          .selectFrom('deletionReceipts')
+          .select('jws')
+          .where('tenantId', 'in', [...tenantIds])
+          .where('verificationId', '=', verificationId);
+        if (livemode !== undefined) query = query.where('livemode', '=', livemode);
+        const rows = await query.orderBy('epoch', 'desc').orderBy('version', 'desc').execute();
+        return rows.map((row) => row.jws);
       },
-      list: (verificationId) =>
-        db
-          .selectFrom('auditEntries')
-          .selectAll()
-          .where('verificationId', '=', verificationId)
-          .orderBy('seq')
-          .execute(),
     },
 
     progress: {

@@ -2,9 +2,13 @@ import type { DeletionArtefact } from '../../domain/deletion.js';
 import type { CheckOutcome } from '../../domain/decision.js';
 import type { PolicyVersion } from '../../domain/policy.js';
 import type { Reason, Slot } from '../../domain/reasons.js';
-import type { Status } from '../../domain/state-machine.js';
+import type { ReviewOutcome, Status } from '../../domain/state-machine.js';
 import type { TaskKind } from '../../domain/tasks.js';
 import type { Verification } from '../../domain/verification.js';
+import type { AuditRepositories } from './audit.js';
+import type { ForgettingRepositories } from './forgetting.js';
+import type { ThirdPartyRepositories } from './third-parties.js';
+import type { WebhookRepositories } from './webhooks.js';
 
 /** Whose rows a caller may see. Test and live data never mix. */
 export interface Scope {
@@ -41,7 +45,8 @@ export interface BlobRow extends AttemptRef {
   readonly id: string;
   readonly slot: Slot;
   readonly objectKey: string;
-  readonly state: 'reserved' | 'stored' | 'erasing';
+  /** `retained`: replaced or taken back, and kept aside because a legal hold protects it. */
+  readonly state: 'reserved' | 'stored' | 'retained' | 'erasing';
   /** Of the sealing; without it the object cannot be opened. */
   readonly salt: Uint8Array | null;
   /** SHA-256 of the ciphertext, hex. */
@@ -84,6 +89,13 @@ export interface ReviewRow extends AttemptRef, Scope {
   readonly decision: string | null;
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
+  /** A decision that waits for a second person; all `null` and empty where none does. */
+  readonly proposedDecision: ReviewOutcome | null;
+  readonly proposedBy: string | null;
+  readonly proposedReasons: readonly Reason[];
+  readonly confirmedBy: string | null;
+  /** Who took part in a decision that was not confirmed, and is out of it. */
+  readonly excluded: readonly string[];
 }
 
 export interface TaskRow extends AttemptRef {
@@ -95,21 +107,11 @@ export interface TaskRow extends AttemptRef {
 }
 
 export interface DeletionRow extends EpochRef {
-  readonly periodId: string | null;
+  /** Every key that ever wrapped the data key. */
+  readonly keyIds: readonly string[];
   readonly keyUnlinkedAt: Date;
   readonly artefacts: readonly DeletionArtefact[];
   readonly finishedAt: Date | null;
-}
-
-export interface AuditEntry {
-  readonly verificationId: string;
-  readonly seq: number;
-  readonly at: Date;
-  readonly actor: string;
-  readonly action: string;
-  readonly detail: Readonly<Record<string, unknown>>;
-  readonly previousHash: string;
-  readonly hash: string;
 }
 
 export interface ProgressRow {
@@ -122,6 +124,9 @@ export interface ApiKeyRow extends Scope {
   readonly id: string;
   readonly hint: string;
   readonly scopes: readonly string[];
+  /** Of a Member's key: whose it is, and the courses whose outcomes it reads. */
+  readonly recipientId: string | null;
+  readonly courseIds: readonly string[];
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
   readonly createdAt: Date;
@@ -152,7 +157,8 @@ export type EvidenceKind = 'document' | 'face' | 'challenge';
  * The rows, grouped by what they are about. Personal data passes through here sealed only.
  * `now` is business time where given; leases use the database's own clock.
  */
-export interface Repositories {
+export interface Repositories
+  extends AuditRepositories, ForgettingRepositories, ThirdPartyRepositories, WebhookRepositories {
   readonly verifications: {
     /** `false` where the learner already has an open one. */
     insert(row: Verification): Promise<boolean>;
@@ -182,6 +188,9 @@ export interface Repositories {
     captureLapsed(now: Date, limit: number): Promise<readonly string[]>;
     epochOpenedBefore(time: Date, limit: number): Promise<readonly string[]>;
     redactionDue(now: Date, limit: number): Promise<readonly Verification[]>;
+    oldestOpen(
+      tenantIds: readonly string[] | 'all',
+    ): Promise<{ readonly verificationId: string; readonly openedAt: Date } | null>;
   };
   readonly courses: {
     list(verificationId: string): Promise<readonly string[]>;
@@ -191,18 +200,28 @@ export interface Repositories {
   readonly consents: {
     insert(row: ConsentRecord): Promise<void>;
     latest(verificationId: string): Promise<ConsentRecord | null>;
+    /** Oldest first. */
+    list(verificationId: string): Promise<readonly ConsentRecord[]>;
     withdraw(verificationId: string, at: Date): Promise<void>;
   };
   readonly dataKeys: {
-    insert(ref: EpochRef, periodId: string, wrapped: Uint8Array, at: Date): Promise<void>;
-    find(verificationId: string, epoch: number): Promise<{ periodId: string; wrapped: Uint8Array } | null>;
-    /** Unlinks it; returns the period it hung on. */
-    remove(verificationId: string, epoch: number): Promise<string | null>;
+    insert(ref: EpochRef, keyId: string, wrapped: Uint8Array, at: Date): Promise<void>;
+    find(verificationId: string, epoch: number): Promise<{ keyId: string; wrapped: Uint8Array } | null>;
+    /** Those that a wrapping key still opens. */
+    under(keyId: string, limit: number): Promise<readonly EpochRef[]>;
+    /** Puts another wrapping in the place of the one under `from`; `false` where that is no longer the one. */
+    rewrap(ref: EpochRef, from: string, to: { keyId: string; wrapped: Uint8Array }): Promise<boolean>;
+    /** Unlinks it. */
+    remove(verificationId: string, epoch: number): Promise<void>;
   };
   readonly fields: {
     put(row: SealedField, at: Date): Promise<void>;
     find(verificationId: string, epoch: number, name: string): Promise<SealedField | null>;
     remove(verificationId: string, epoch: number, name?: string): Promise<readonly SealedField[]>;
+    /** Sets a field aside, out of reach of whoever asks for its name. */
+    retain(verificationId: string, epoch: number, name: string): Promise<void>;
+    /** Deletes what was set aside. */
+    removeRetained(verificationId: string, epoch: number): Promise<void>;
   };
   readonly blobs: {
     insert(row: BlobRow): Promise<void>;
@@ -217,6 +236,7 @@ export interface Repositories {
     ): Promise<boolean>;
     /** Drops the salt, so that the object cannot be opened even before it is gone. */
     markErasing(id: string, deleteAfter: Date): Promise<void>;
+    markRetained(id: string): Promise<void>;
     remove(id: string): Promise<void>;
     /** Rows past their time: abandoned uploads, replaced images. */
     overdue(now: Date, limit: number): Promise<readonly BlobRow[]>;
@@ -237,7 +257,12 @@ export interface Repositories {
     remove(verificationId: string, epoch: number): Promise<void>;
   };
   readonly reviews: {
-    open(row: ReviewRow): Promise<void>;
+    open(
+      row: Omit<
+        ReviewRow,
+        'proposedDecision' | 'proposedBy' | 'proposedReasons' | 'confirmedBy' | 'excluded'
+      >,
+    ): Promise<void>;
     /** The newest review of a verification. */
     latest(verificationId: string): Promise<ReviewRow | null>;
     list(
@@ -250,20 +275,19 @@ export interface Repositories {
     /** `null` where `holder` does not hold it. */
     release(id: string, holder: string): Promise<ReviewRow | null>;
     isHeldBy(id: string, holder: string): Promise<boolean>;
-    decide(id: string, decision: string, by: string, at: Date): Promise<void>;
-    closeOpen(verificationId: string): Promise<void>;
-  };
-  readonly events: {
-    insert(
-      row: Scope & {
-        id: string;
-        verificationId: string;
-        sequence: number;
-        type: string;
-        payload: object;
-        createdAt: Date;
-      },
+    decide(
+      id: string,
+      decision: string,
+      by: { readonly decidedBy: string; readonly confirmedBy: string | null },
+      at: Date,
     ): Promise<void>;
+    /** Has a decision wait for another person; the lease ends. */
+    propose(id: string, decision: ReviewOutcome, by: string, reasons: readonly Reason[]): Promise<void>;
+    /** Opens it anew, for somebody who is none of those. */
+    reopen(id: string, excluded: readonly string[]): Promise<void>;
+    closeOpen(verificationId: string): Promise<void>;
+    /** Who decided on it in earlier epochs. */
+    decidersBefore(verificationId: string, epoch: number): Promise<readonly string[]>;
   };
   readonly tasks: {
     insert(
@@ -310,14 +334,19 @@ export interface Repositories {
       artefacts: readonly DeletionArtefact[],
     ): Promise<void>;
     finish(ref: EpochRef, at: Date): Promise<void>;
-    addReceipt(ref: EpochRef, version: number, jws: string, at: Date): Promise<void>;
-    /** Newest first. */
-    receipts(verificationId: string): Promise<readonly string[]>;
-  };
-  readonly audit: {
-    last(verificationId: string): Promise<{ seq: number; hash: string } | null>;
-    insert(tenantId: string, entry: AuditEntry): Promise<void>;
-    list(verificationId: string): Promise<readonly AuditEntry[]>;
+    addReceipt(
+      ref: EpochRef & Pick<Scope, 'livemode'>,
+      version: number,
+      jws: string,
+      at: Date,
+    ): Promise<void>;
+    receipt(epoch: { verificationId: string; epoch: number }, version: number): Promise<string | null>;
+    /** Newest first; of one tenant, for a receipt outlives the record that names its tenant. */
+    receipts(
+      tenantIds: readonly string[],
+      verificationId: string,
+      filter?: { readonly livemode?: boolean },
+    ): Promise<readonly string[]>;
   };
   readonly progress: {
     append(tenantId: string, verificationId: string, kind: 'status' | 'step', body: object): Promise<void>;
@@ -342,10 +371,10 @@ export interface Repositories {
     revoke(id: string): Promise<boolean>;
   };
   readonly idempotency: {
-    /** The HMAC key of a day, made when first asked for. */
-    dayKey(day: string): Promise<Uint8Array>;
-    /** Keys of the days that may still hold a live record, newest first. */
-    dayKeys(): Promise<readonly { day: string; key: Uint8Array }[]>;
+    /** Puts the wrapped HMAC key of a day in place, unless one is there. */
+    addDay(day: string, wrapped: Uint8Array): Promise<void>;
+    /** Wrapped keys of the days that may still hold a live record, newest first. */
+    days(): Promise<readonly { day: string; wrapped: Uint8Array }[]>;
     /** Begins a call; `null` when it is ours to run, else what an earlier call left. */
     begin(
       scope: Scope,
@@ -374,6 +403,8 @@ export interface Store {
   onProgress(verificationId: string, listener: () => void): Promise<() => Promise<void>>;
   /** Calls back when tasks were committed. */
   onTasks(listener: () => void): Promise<() => Promise<void>>;
+  /** Calls back when deliveries of events were committed. */
+  onDeliveries(listener: () => void): Promise<() => Promise<void>>;
   /** Runs `work` in at most one process at a time; `false` where another has it. */
   exclusively(name: string, work: () => Promise<void>): Promise<boolean>;
   check(): Promise<void>;

@@ -2,6 +2,7 @@ import type { Request } from 'express';
 import { createRemoteJWKSet, errors as joseErrors, jwtVerify, type JWTVerifyGetKey } from 'jose';
 import type { AccessKeys } from '../../app/access-keys.js';
 import type { AppDeps } from '../../app/deps.js';
+import type { makeHandover } from '../../app/handover.js';
 import type { Staff } from '../../app/review.js';
 import { AppError } from '../../domain/errors.js';
 import type { ApiOperation } from '../api-description.js';
@@ -20,10 +21,11 @@ const SUBJECT = /^[A-Za-z0-9._:@|-]{1,128}$/;
 export function makeAuthenticate(
   deps: Pick<AppDeps, 'store' | 'captureTokens'> & {
     readonly accessKeys: AccessKeys;
+    readonly handover: Pick<ReturnType<typeof makeHandover>, 'take'>;
     readonly operatorIdentity: OperatorIdentity | null;
   },
 ) {
-  const { store, captureTokens, accessKeys, operatorIdentity } = deps;
+  const { store, captureTokens, accessKeys, handover, operatorIdentity } = deps;
   let operatorKeys: JWTVerifyGetKey | undefined;
 
   async function identify(token: string): Promise<Principal> {
@@ -33,8 +35,15 @@ export function makeAuthenticate(
     } else if (token.startsWith('lct_')) {
       const claim = captureTokens.verify(token);
       const v = claim && (await store.read.verifications.findById(claim.verificationId));
-      if (v?.livemode === claim?.livemode && v?.captureGeneration === claim?.generation && v)
-        return { kind: 'captureToken', verification: v };
+      if (claim && v?.livemode === claim.livemode) {
+        if (v.captureGeneration === claim.generation)
+          return { kind: 'captureToken', verification: v, access: 'full' };
+        if (v.readerGeneration === claim.generation)
+          return { kind: 'captureToken', verification: v, access: 'read' };
+        const taken =
+          v.handoverGeneration === claim.generation && (await handover.take(v.id, claim.generation));
+        if (taken) return { kind: 'captureToken', verification: taken, access: 'full' };
+      }
     } else if (operatorIdentity) {
       operatorKeys ??= createRemoteJWKSet(new URL(operatorIdentity.jwksUrl), {
         cooldownDuration: 5_000,
@@ -63,6 +72,7 @@ export function makeAuthenticate(
       case 'captureToken':
         // One verification, and no other exists for its holder.
         if (req.params['id'] !== principal.verification.id) throw new AppError('not_found');
+        if (principal.access === 'read' && !granted.includes('read')) throw new AppError('forbidden');
         break;
       case 'anyone':
         break;

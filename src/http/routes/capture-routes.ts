@@ -1,14 +1,17 @@
 import type { Request } from 'express';
 import type { ImageVerdict, UploadedPart } from '../../app/capture-images.js';
-import type { GivenConsent } from '../../app/consent.js';
+import type { makeConsent } from '../../app/consent.js';
 import type { AppDeps } from '../../app/deps.js';
-import { loadView } from '../../app/view.js';
+import type { makeHandover } from '../../app/handover.js';
 import { AppError } from '../../domain/errors.js';
 import { presentReason, SLOTS, type Slot } from '../../domain/reasons.js';
 import type { components } from '../api-types.js';
 import type { Principal } from '../principal.js';
-import type { Handlers, Reply } from '../operation.js';
-import { presentCaptureView } from '../present.js';
+import { makeCaptureAnswer } from '../capture-answer.js';
+import { ifMatch } from '../if-match.js';
+import type { Once } from '../once.js';
+import type { Handlers } from '../operation.js';
+import { presentLink } from '../present.js';
 import type { StreamProgress } from '../progress-stream.js';
 
 type CaptureOperation =
@@ -18,6 +21,7 @@ type CaptureOperation =
   | 'uploadImages'
   | 'removeImage'
   | 'submitCapture'
+  | 'offerHandover'
   | 'streamEvents';
 
 const learner = (principal: Principal) => {
@@ -26,48 +30,42 @@ const learner = (principal: Principal) => {
 };
 
 export function makeCaptureRoutes(
-  deps: Pick<AppDeps, 'store' | 'policies'> & {
-    readonly consent: {
-      give(id: string, given: GivenConsent): Promise<void>;
-      withdraw(id: string): Promise<void>;
-    };
+  deps: Pick<AppDeps, 'store' | 'policies' | 'captureTokens' | 'settings'> & {
+    readonly consent: ReturnType<typeof makeConsent>;
+    readonly handover: Pick<ReturnType<typeof makeHandover>, 'offer'>;
+    readonly once: Once;
     readonly images: {
       upload(
         id: string,
         parts: readonly UploadedPart[],
         source: 'camera' | 'upload' | null,
       ): Promise<readonly ImageVerdict[]>;
-      remove(id: string, slot: Slot): Promise<void>;
+      remove(id: string, slot: Slot, ifMatch?: number): Promise<void>;
     };
-    readonly submitCapture: (id: string) => Promise<void>;
+    readonly submitCapture: (id: string, ifMatch?: number) => Promise<void>;
     readonly streamProgress: StreamProgress;
   },
 ): Pick<Handlers, CaptureOperation> {
-  const { store, policies, consent, images, submitCapture, streamProgress } = deps;
+  const { store, captureTokens, settings, consent, images, submitCapture, handover, once, streamProgress } =
+    deps;
 
-  async function answer(id: string, status = 200): Promise<Reply> {
-    const v = await store.read.verifications.findById(id);
-    if (!v) throw new AppError('not_found');
-    const body = presentCaptureView(await loadView(store.read, v), await policies.current());
-    return { status, version: v.rowVersion, body };
-  }
+  const answer = makeCaptureAnswer(deps);
 
   return {
     getCapture: ({ principal }) => answer(learner(principal).id),
 
-    giveConsent: async ({ body, principal }) => {
-      const { id } = learner(principal);
-      await consent.give(id, {
-        policyVersion: body.policy_version,
-        biometrics: body.biometrics,
-        crossBorder: body.cross_border,
-      });
-      return answer(id);
+    giveConsent: async (call) => {
+      const v = learner(call.principal);
+      const { policy_version: policyVersion, biometrics, cross_border: crossBorder } = call.body;
+      await once.change(v, 'giveConsent', call, v.id, () =>
+        consent.give(v.id, { policyVersion, biometrics, crossBorder }, ifMatch(call.req)),
+      );
+      return answer(v.id);
     },
 
-    withdrawConsent: async ({ principal }) => {
+    withdrawConsent: async ({ principal, req }) => {
       const { id } = learner(principal);
-      await consent.withdraw(id);
+      await consent.withdraw(id, ifMatch(req));
       return answer(id);
     },
 
@@ -86,16 +84,26 @@ export function makeCaptureRoutes(
       return { status: 200, body: result };
     },
 
-    removeImage: async ({ params, principal }) => {
+    removeImage: async ({ params, principal, req }) => {
       const { id } = learner(principal);
-      await images.remove(id, params.slot);
+      await images.remove(id, params.slot, ifMatch(req));
       return answer(id);
     },
 
-    submitCapture: async ({ principal }) => {
-      const { id } = learner(principal);
-      await submitCapture(id);
-      return answer(id, 202);
+    submitCapture: async (call) => {
+      const v = learner(call.principal);
+      await once.change(v, 'submitCapture', call, v.id, () => submitCapture(v.id, ifMatch(call.req)));
+      return answer(v.id, 202);
+    },
+
+    offerHandover: async (call) => {
+      const v = learner(call.principal);
+      await once.change(v, 'offerHandover', call, v.id, () => handover.offer(v.id, ifMatch(call.req)));
+      const offered = await store.read.verifications.findById(v.id);
+      // Used meanwhile: a repeated call finds no offer any more.
+      if (!offered?.handoverGeneration || !offered.handoverExpiresAt) throw new AppError('invalid_state');
+      const link = presentLink(offered, offered.handoverGeneration, captureTokens, settings.publicBaseUrl);
+      return { status: 201, body: { ...link, expires_at: offered.handoverExpiresAt.toISOString() } };
     },
 
     streamEvents: async ({ principal, req, res }) => {

@@ -4,28 +4,36 @@ import { CHALLENGE_LIMITS } from '../../domain/challenge.js';
 import { AppError } from '../../domain/errors.js';
 import { isId } from '../../domain/ids.js';
 import type { components } from '../api-types.js';
+import type { Once } from '../once.js';
 import type { Handlers } from '../operation.js';
 import type { Principal } from '../principal.js';
 
 type ChallengeOperation = 'makeChallenge' | 'answerChallenge';
 
-const learnersVerification = (principal: Principal): string => {
+const learnersVerification = (principal: Principal) => {
   if (principal.kind !== 'captureToken') throw new AppError('forbidden');
-  return principal.verification.id;
+  return principal.verification;
 };
 
 /** The challenge of poses, asked for and answered by the learner's browser. */
 export function makeChallengeRoutes({
   challenge,
+  once,
 }: {
+  readonly once: Once;
   readonly challenge: {
     make(verificationId: string): Promise<MadeChallenge>;
+    current(verificationId: string): Promise<MadeChallenge | null>;
     answer(verificationId: string, challengeId: string, frames: readonly ChallengeFrame[]): Promise<void>;
   };
 }): Pick<Handlers, ChallengeOperation> {
   return {
-    makeChallenge: async ({ principal }) => {
-      const { id, poses, expiresAt } = await challenge.make(learnersVerification(principal));
+    makeChallenge: async (call) => {
+      const v = learnersVerification(call.principal);
+      await once.change(v, 'makeChallenge', call, v.id, () => challenge.make(v.id));
+      const made = await challenge.current(v.id);
+      if (!made) throw new AppError('challenge_over');
+      const { id, poses, expiresAt } = made;
       const body: components['schemas']['Challenge'] = {
         challenge_id: id,
         poses: [...poses],
@@ -36,7 +44,7 @@ export function makeChallengeRoutes({
 
     answerChallenge: async ({ principal, req }) => {
       const { challengeId, frames } = readForm(req);
-      await challenge.answer(learnersVerification(principal), challengeId, frames);
+      await challenge.answer(learnersVerification(principal).id, challengeId, frames);
       const body: components['schemas']['ChallengeAnswer'] = {
         challenge_id: challengeId,
         received: frames.length,

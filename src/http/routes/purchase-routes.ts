@@ -1,19 +1,21 @@
-import type { Request } from 'express';
-import type { Idempotency } from '../../app/idempotency.js';
 import type { AppDeps } from '../../app/deps.js';
 import type { Actor } from '../../app/journal.js';
 import type { EligibilityAnswer } from '../../app/check-eligibility.js';
+import type { makeAppeal } from '../../app/appeal.js';
 import type { makeManageVerification } from '../../app/manage-verification.js';
 import type { Repositories, Scope } from '../../app/ports/store.js';
 import { requireOpaque, type StartRequest } from '../../app/start-verification.js';
 import { loadView } from '../../app/view.js';
 import { isCalendarDate } from '../../domain/dates.js';
 import { AppError } from '../../domain/errors.js';
-import { isId } from '../../domain/ids.js';
 import { STATUSES, type Status } from '../../domain/state-machine.js';
+import { makeCaptureAnswer } from '../capture-answer.js';
+import { ifMatch } from '../if-match.js';
+import type { Once } from '../once.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Principal } from '../principal.js';
 import type { Handlers, Reply } from '../operation.js';
-import { presentCapture, presentCaptureView, presentVerification } from '../present.js';
+import { presentCapture, presentVerification } from '../present.js';
 
 type PurchaseOperation =
   | 'createVerification'
@@ -24,31 +26,10 @@ type PurchaseOperation =
   | 'cancelVerification'
   | 'redactVerification'
   | 'revokeVerification'
+  | 'appealVerification'
   | 'renewCaptureToken'
   | 'getEligibility'
   | 'getDeletionReceipt';
-
-/** The row version that a change is based on, or `undefined` where the caller does not say. */
-export function ifMatch(req: Request): number | undefined {
-  const header = req.get('if-match');
-  if (header === undefined || header === '*') return undefined;
-  const version = /^(?:W\/)?"(\d{1,9})"$/.exec(header)?.[1];
-  if (version === undefined) throw new AppError('stale_version');
-  return Number(version);
-}
-
-/** Cursors are ids in other clothes: opaque to callers, so that they can change. */
-export const encodeCursor = (id: string): string => Buffer.from(id).toString('base64url');
-export function decodeCursor(
-  cursor: string | undefined,
-  kind: 'verification' | 'review',
-): { after?: string } {
-  if (cursor === undefined) return {};
-  const id = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (!isId(kind, id))
-    throw new AppError('invalid_field', { errors: [{ pointer: 'cursor', code: 'invalid_cursor' }] });
-  return { after: id };
-}
 
 function requireDate(date: string | undefined, pointer: string): void {
   if (date !== undefined && !isCalendarDate(date))
@@ -62,7 +43,7 @@ const platform = (principal: Principal): { scope: Scope; actor: Actor } => {
 
 export function makePurchaseRoutes(
   deps: Pick<AppDeps, 'store' | 'clock' | 'captureTokens' | 'policies' | 'settings'> & {
-    readonly idempotency: Idempotency;
+    readonly once: Once;
     readonly startVerification: (
       scope: Scope,
       actor: Actor,
@@ -70,6 +51,7 @@ export function makePurchaseRoutes(
       complete: (tx: Repositories, id: string) => Promise<void>,
     ) => Promise<string>;
     readonly manage: ReturnType<typeof makeManageVerification>;
+    readonly appeal: ReturnType<typeof makeAppeal>;
     readonly checkEligibility: (
       scope: Scope,
       learnerRef: string,
@@ -77,7 +59,8 @@ export function makePurchaseRoutes(
     ) => Promise<EligibilityAnswer>;
   },
 ): Pick<Handlers, PurchaseOperation> {
-  const { store, clock, captureTokens, policies, settings, idempotency, manage } = deps;
+  const { store, clock, captureTokens, settings, once, manage, appeal } = deps;
+  const captureAnswer = makeCaptureAnswer(deps);
 
   async function answer(
     scope: Scope,
@@ -92,41 +75,37 @@ export function makePurchaseRoutes(
   }
 
   return {
-    createVerification: async ({ body, principal, req }) => {
+    createVerification: async (call) => {
+      const { body, principal } = call;
       const { scope, actor } = platform(principal);
       requireDate(body.expected.date_of_birth, '/expected/date_of_birth');
       const { consent } = body;
-      const id = await idempotency.once(
-        scope,
-        'POST /v1/verifications',
-        req.get('idempotency-key'),
-        body,
-        (complete) =>
-          deps.startVerification(
-            scope,
-            actor,
-            {
-              learnerRef: body.learner_ref,
-              expected: body.expected,
-              courses: body.courses ?? [],
-              orderRef: body.order_ref ?? null,
-              minimumAge: body.minimum_age ?? null,
-              returnUrl: body.return_url ?? null,
-              locale: body.locale ?? 'en',
-              consent: consent
-                ? {
-                    policyVersion: consent.policy_version,
-                    givenAt: new Date(consent.given_at),
-                    biometrics: consent.biometrics,
-                    crossBorder: consent.cross_border,
-                    ...(consent.processing_country === undefined
-                      ? {}
-                      : { processingCountry: consent.processing_country }),
-                  }
-                : null,
-            },
-            complete,
-          ),
+      const id = await once.create(scope, 'POST /v1/verifications', call, (complete) =>
+        deps.startVerification(
+          scope,
+          actor,
+          {
+            learnerRef: body.learner_ref,
+            expected: body.expected,
+            courses: body.courses ?? [],
+            orderRef: body.order_ref ?? null,
+            minimumAge: body.minimum_age ?? null,
+            returnUrl: body.return_url ?? null,
+            locale: body.locale ?? 'en',
+            consent: consent
+              ? {
+                  policyVersion: consent.policy_version,
+                  givenAt: new Date(consent.given_at),
+                  biometrics: consent.biometrics,
+                  crossBorder: consent.cross_border,
+                  ...(consent.processing_country === undefined
+                    ? {}
+                    : { processingCountry: consent.processing_country }),
+                }
+              : null,
+          },
+          complete,
+        ),
       );
       return answer(scope, id, { status: 201, withCapture: true });
     },
@@ -169,41 +148,72 @@ export function makePurchaseRoutes(
       return answer(scope, params.id);
     },
 
-    addCourse: async ({ params, body, principal, req }) => {
+    addCourse: async (call) => {
+      const { params, body, principal, req } = call;
       const { scope, actor } = platform(principal);
-      await manage.addCourse(scope, params.id, body.course_id, { actor, ifMatch: ifMatch(req) });
+      await once.change(scope, 'addCourse', call, params.id, () =>
+        manage.addCourse(scope, params.id, body.course_id, { actor, ifMatch: ifMatch(req) }),
+      );
       return answer(scope, params.id);
     },
 
-    cancelVerification: async ({ params, body, principal, req }) => {
+    cancelVerification: async (call) => {
+      const { params, body, principal, req } = call;
       const change = { ifMatch: ifMatch(req) };
       if (principal.kind === 'captureToken') {
         const v = principal.verification;
-        await manage.cancel(v, v.id, body?.reason, { actor: 'learner', ...change });
-        const current = (await store.read.verifications.findById(v.id)) ?? v;
-        const view = presentCaptureView(await loadView(store.read, current), await policies.current());
-        return { status: 200, version: current.rowVersion, body: view };
+        await once.change(v, 'cancelVerification', call, v.id, () =>
+          manage.cancel(v, v.id, body?.reason, { actor: 'learner', ...change }),
+        );
+        return captureAnswer(v.id);
       }
       const { scope, actor } = platform(principal);
-      await manage.cancel(scope, params.id, body?.reason, { actor, ...change });
+      await once.change(scope, 'cancelVerification', call, params.id, () =>
+        manage.cancel(scope, params.id, body?.reason, { actor, ...change }),
+      );
       return answer(scope, params.id);
     },
 
-    redactVerification: async ({ params, principal }) => {
+    redactVerification: async (call) => {
+      const { params, principal, req } = call;
       const { scope, actor } = platform(principal);
-      await manage.redact(scope, params.id, actor);
+      await once.change(scope, 'redactVerification', call, params.id, () =>
+        manage.redact(scope, params.id, { actor, ifMatch: ifMatch(req) }),
+      );
       return answer(scope, params.id, { status: 202 });
     },
 
-    revokeVerification: async ({ params, body, principal, req }) => {
+    revokeVerification: async (call) => {
+      const { params, body, principal, req } = call;
       const { scope, actor } = platform(principal);
-      await manage.revoke(scope, params.id, body.reason, { actor, ifMatch: ifMatch(req) });
+      await once.change(scope, 'revokeVerification', call, params.id, () =>
+        manage.revoke(scope, params.id, body.reason, { actor, ifMatch: ifMatch(req) }),
+      );
       return answer(scope, params.id);
     },
 
-    renewCaptureToken: async ({ params, principal }) => {
+    appealVerification: async (call) => {
+      const { params, body, principal, req } = call;
       const { scope, actor } = platform(principal);
-      await manage.renewCaptureToken(scope, params.id, actor);
+      requireDate(body.expected.date_of_birth, '/expected/date_of_birth');
+      await once.create(scope, 'appealVerification', call, (complete) =>
+        appeal(
+          scope,
+          params.id,
+          { expected: body.expected, statement: body.statement ?? null },
+          { actor, ifMatch: ifMatch(req) },
+          complete,
+        ),
+      );
+      return answer(scope, params.id, { withCapture: true });
+    },
+
+    renewCaptureToken: async (call) => {
+      const { params, principal, req } = call;
+      const { scope, actor } = platform(principal);
+      await once.change(scope, 'renewCaptureToken', call, params.id, () =>
+        manage.renewCaptureToken(scope, params.id, { actor, ifMatch: ifMatch(req) }),
+      );
       return answer(scope, params.id, { status: 201, withCapture: true });
     },
 
@@ -227,18 +237,16 @@ export function makePurchaseRoutes(
     },
 
     getDeletionReceipt: async ({ params, principal }) => {
-      const v = await store.read.verifications.findById(params.id);
-      const visible =
-        v &&
-        (principal.kind === 'operatorJwt'
-          ? principal.staff.tenants.includes(v.tenantId)
-          : principal.kind === 'apiKey' &&
-            principal.scope.tenantId === v.tenantId &&
-            principal.scope.livemode === v.livemode);
-      const receipts = visible ? await store.read.deletions.receipts(v.id) : [];
+      const staff = principal.kind === 'operatorJwt' ? principal.staff : null;
+      const scope = principal.kind === 'apiKey' ? principal.scope : null;
+      const receipts = await store.read.deletions.receipts(
+        staff ? staff.tenants : scope ? [scope.tenantId] : [],
+        params.id,
+        scope ? { livemode: scope.livemode } : {},
+      );
       const receipt = receipts[0];
-      if (!v || receipt === undefined) throw new AppError('not_found');
-      return { status: 200, body: { verification_id: v.id, receipt, receipts } };
+      if (receipt === undefined) throw new AppError('not_found');
+      return { status: 200, body: { verification_id: params.id, receipt, receipts } };
     },
   };
 }

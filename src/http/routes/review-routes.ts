@@ -1,23 +1,29 @@
 import type { AppDeps } from '../../app/deps.js';
-import type { makeReview } from '../../app/review.js';
-import { AppError } from '../../domain/errors.js';
-import type { Principal } from '../principal.js';
+import type { makeReview, ReviewView } from '../../app/review.js';
+import type { Staff } from '../../app/review.js';
+import type { Once } from '../once.js';
+import { staffOf } from '../staff-tenant.js';
 import type { Handlers, Reply } from '../operation.js';
 import { presentReview, presentReviewSummary } from '../present.js';
-import { decodeCursor, encodeCursor, ifMatch } from './purchase-routes.js';
+import { decodeCursor, encodeCursor } from '../cursor.js';
+import { ifMatch } from '../if-match.js';
 
 type ReviewOperation =
-  'listReviews' | 'getReview' | 'claimReview' | 'releaseReview' | 'getReviewImage' | 'decideReview';
-
-const staffOf = (principal: Principal) => {
-  if (principal.kind !== 'operatorJwt') throw new AppError('forbidden');
-  return principal.staff;
-};
+  | 'listReviews'
+  | 'getReview'
+  | 'claimReview'
+  | 'releaseReview'
+  | 'getReviewImage'
+  | 'decideReview'
+  | 'confirmDecision';
 
 export function makeReviewRoutes(
-  deps: Pick<AppDeps, 'store' | 'clock'> & { readonly review: ReturnType<typeof makeReview> },
+  deps: Pick<AppDeps, 'store' | 'clock'> & {
+    readonly review: ReturnType<typeof makeReview>;
+    readonly once: Once;
+  },
 ): Pick<Handlers, ReviewOperation> {
-  const { store, clock, review } = deps;
+  const { store, clock, review, once } = deps;
   const answer = async (view: Awaited<ReturnType<typeof review.get>>): Promise<Reply> => {
     const v = (await store.read.verifications.findById(view.verification.id)) ?? view.verification;
     return {
@@ -26,6 +32,23 @@ export function makeReviewRoutes(
       body: presentReview({ ...view, verification: v }, clock.now()),
     };
   };
+
+  /** Does something to a review once for each key; then the review as it stands. */
+  async function change(
+    staff: Staff,
+    operation: string,
+    call: Parameters<Once['change']>[2] & { readonly params: { readonly id: string } },
+    work: () => Promise<ReviewView>,
+  ): Promise<Reply> {
+    const { id } = call.params;
+    const v = await store.read.verifications.findById(id);
+    const scope = { tenantId: v?.tenantId ?? '', livemode: v?.livemode ?? false };
+    let done: ReviewView | undefined;
+    await once.change(scope, `${operation} ${staff.id}`, call, id, async () => {
+      done = await work();
+    });
+    return answer(done ?? (await review.get(staff, id)));
+  }
 
   return {
     listReviews: async ({ query, principal }) => {
@@ -43,21 +66,36 @@ export function makeReviewRoutes(
       return { status: 200, body: { data, next_cursor: last ? encodeCursor(last.id) : null } };
     },
     getReview: async ({ params, principal }) => answer(await review.get(staffOf(principal), params.id)),
-    claimReview: async ({ params, principal }) => answer(await review.claim(staffOf(principal), params.id)),
-    releaseReview: async ({ params, principal }) =>
-      answer(await review.release(staffOf(principal), params.id)),
+    claimReview: (call) => {
+      const staff = staffOf(call.principal);
+      return change(staff, 'claimReview', call, () => review.claim(staff, call.params.id));
+    },
+    releaseReview: (call) => {
+      const staff = staffOf(call.principal);
+      return change(staff, 'releaseReview', call, () => review.release(staff, call.params.id));
+    },
     getReviewImage: async ({ params, principal }) => ({
       status: 200,
       bytes: { type: 'image/jpeg', data: await review.image(staffOf(principal), params.id, params.slot) },
     }),
-    decideReview: async ({ params, body, principal, req }) =>
-      answer(
-        await review.decide(staffOf(principal), params.id, {
+    decideReview: (call) => {
+      const { params, body, req } = call;
+      const staff = staffOf(call.principal);
+      return change(staff, 'decideReview', call, () =>
+        review.decide(staff, params.id, {
           decision: body.decision,
           reasons: body.reasons ?? [],
           note: body.note ?? null,
           ifMatch: ifMatch(req),
         }),
-      ),
+      );
+    },
+    confirmDecision: (call) => {
+      const { params, body, req } = call;
+      const staff = staffOf(call.principal);
+      return change(staff, 'confirmDecision', call, () =>
+        review.confirm(staff, params.id, { agree: body.agree, ifMatch: ifMatch(req) }),
+      );
+    },
   };
 }

@@ -4,7 +4,7 @@ import type { ApiClient } from '../lib/api-client.js';
 type Schemas = components['schemas'];
 export type CaptureView = Schemas['CaptureView'];
 export type Slot = Schemas['Slot'];
-export type Policy = Schemas['Policy'];
+export type Policy = Schemas['Notices'];
 export type Challenge = Schemas['Challenge'];
 export type UploadResult = Schemas['UploadResult'];
 export type PhotoSource = 'camera' | 'upload';

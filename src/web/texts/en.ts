@@ -27,7 +27,8 @@ const reasons: Readonly<Record<ReasonCode, string>> = {
   selfie_multiple_faces: 'There is more than one face in the photo. Make sure that you are alone in it.',
   selfie_not_frontal: 'Your face is turned away. Look straight into the camera.',
   selfie_eyes_closed: 'Your eyes seem to be closed or covered. Open them, and take off dark glasses.',
-  selfie_low_quality: 'The photo of your face is not clear enough. Hold still, in even light.',
+  selfie_low_quality:
+    'The photo of your face is not clear enough. Hold still, in even light, with nothing before your face.',
   face_mismatch: 'The face in your photo could not be matched with the portrait on your ID.',
   capture_window_lapsed: 'The time to send your photos has run out.',
   consent_missing: 'Your consent is needed before any photo is taken.',
@@ -445,6 +446,7 @@ export const en = {
       notGiven: '–',
       nothingHeld: 'What was expected and found has been erased, or was never there.',
       explanation: 'About the name',
+      appeal: 'What the person says to the decline before',
       checks: 'Checks',
       checkNames: {
         document_legible: 'Document legible',

@@ -270,6 +270,8 @@ function comparison(desk: Desk, review: Review): HTMLElement {
         ),
     review.name_explanation.length > 0 && el('h3', {}, texts.explanation),
     review.name_explanation.length > 0 && list(review.name_explanation),
+    review.appeal_statement !== null && el('h3', {}, texts.appeal),
+    review.appeal_statement !== null && el('p', {}, review.appeal_statement),
   );
 }
 
