@@ -51,7 +51,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   },
   keys: {
     onService: true,
-    use: 'keys create --tenant NAME [--live] [--scopes a,b] [--recipient ID --courses a,b] [--expires DATE] | keys list --tenant NAME | keys revoke ID',
+    use: 'keys create --tenant NAME [--live] [--scopes a,b] [--recipient ID --courses a,b] [--expires DATE] | keys list --tenant NAME | keys rotate ID [--overlap HOURS] | keys revoke ID',
     run: async (args) => (await import('./cli/operate.js')).runKeys(args),
   },
   policy: {

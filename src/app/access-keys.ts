@@ -8,6 +8,9 @@ export type ApiScope = (typeof API_SCOPES)[number];
 /** Of a Member's key, which has no other: it reads the outcomes of its own courses. */
 export const MEMBER_SCOPE = 'outcomes:read';
 
+/** How fine the last use is noted (milliseconds). */
+const USE_NOTED = 60_000;
+
 const KEY_FORM = /^lk_(test|live)_[A-Za-z0-9_-]{43}$/;
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest();
 
@@ -21,7 +24,7 @@ export function makeAccessKeys({ store, ids }: Pick<AppDeps, 'store' | 'ids'>) {
     const secret = `lk_${key.livemode ? 'live' : 'test'}_${randomBytes(32).toString('base64url')}`;
     const id = ids.next('apiKey');
     await store.read.apiKeys.insert(
-      { ...key, id, hint: secret.slice(-4), revokedAt: null, createdAt: new Date() },
+      { ...key, id, hint: secret.slice(-4), revokedAt: null, lastUsedAt: null, createdAt: new Date() },
       hashOf(secret),
     );
     return { id, secret };
@@ -47,7 +50,26 @@ export function makeAccessKeys({ store, ids }: Pick<AppDeps, 'store' | 'ids'>) {
     },
 
     /** The key behind a secret, or `null`. The hash is looked up, so no comparison leaks its time. */
-    authenticate: async (secret: string): Promise<ApiKeyRow | null> =>
-      KEY_FORM.test(secret) ? store.read.apiKeys.findByHash(hashOf(secret)) : null,
+    async authenticate(secret: string): Promise<ApiKeyRow | null> {
+      const key = KEY_FORM.test(secret) ? await store.read.apiKeys.findByHash(hashOf(secret)) : null;
+      const isStale = key && (key.lastUsedAt?.getTime() ?? 0) + USE_NOTED < new Date().getTime();
+      if (isStale) await store.read.apiKeys.touch(key.id);
+      return key;
+    },
+
+    /**
+     * A key that may do the same, while the old one still works for a time; `null` where there is no such key, or it has ended.
+     *
+     * @param overlap milliseconds
+     */
+    async rotate(id: string, overlap: number): Promise<{ id: string; secret: string } | null> {
+      const now = new Date();
+      const old = await store.read.apiKeys.find(id);
+      if (!old || old.revokedAt || (old.expiresAt && old.expiresAt <= now)) return null;
+      const { tenantId, livemode, scopes, recipientId, courseIds, expiresAt } = old;
+      const fresh = await make({ tenantId, livemode, scopes, recipientId, courseIds, expiresAt });
+      await store.read.apiKeys.expire(id, new Date(now.getTime() + overlap));
+      return fresh;
+    },
   };
 }

@@ -67,17 +67,26 @@ export function runKeys(args: readonly string[]): Promise<ExitCode> {
     expires: { type: 'string' },
     recipient: { type: 'string' },
     courses: { type: 'string' },
+    overlap: { type: 'string' },
   });
   const [action, id] = positionals;
   return withStore(async (store) => {
     if (action === 'revoke' && id) return (await store.read.apiKeys.revoke(id)) ? 0 : refuse('key_unknown');
+    if (action === 'rotate' && id) {
+      const hours = Number(values['overlap'] ?? 24);
+      if (!(hours >= 0 && hours <= 24 * 90)) throw new UsageError('--overlap is in hours, 2160 at most');
+      const fresh = await makeAccessKeys({ store, ids: makeIds() }).rotate(id, hours * 3_600_000);
+      if (!fresh) return refuse('key_unknown');
+      print({ ...fresh, note: 'The secret is shown this once.' });
+      return 0;
+    }
     const tenant = await store.read.tenants.findByName(text(values['tenant'], 'name the tenant'));
     if (!tenant) return refuse('tenant_unknown');
     if (action === 'list') {
       for (const key of await store.read.apiKeys.list(tenant.id)) print({ ...key });
       return 0;
     }
-    if (action !== 'create') throw new UsageError('create, list or revoke');
+    if (action !== 'create') throw new UsageError('create, list, rotate or revoke');
     const scope = { tenantId: tenant.id, livemode: values['live'] === true };
     const expiresAt = typeof values['expires'] === 'string' ? date(values['expires']) : null;
     const keys = makeAccessKeys({ store, ids: makeIds() });

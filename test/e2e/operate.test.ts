@@ -185,6 +185,28 @@ describe('an operator', () => {
     expect(forged.code).toBe(1);
   });
 
+  it('rotates a key: both work for a while, and the use of each is noted', async () => {
+    const made = await operate('keys', 'create', '--tenant', 'sandbox', '--scopes', 'verifications:read');
+    const old = JSON.parse(made.stdout) as { id: string; secret: string };
+    const rotated = await operate('keys', 'rotate', old.id, '--overlap', '1');
+    const fresh = JSON.parse(rotated.stdout) as { id: string; secret: string };
+    for (const { secret } of [old, fresh])
+      expect((await api.call('GET', '/v1/verifications', { token: secret })).status).toBe(200);
+    const denied = await api.call('POST', '/v1/verifications', { token: fresh.secret, body: {} });
+    expect(denied.status).toBe(403);
+    const listed = (await operate('keys', 'list', '--tenant', 'sandbox')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { id: string; expiresAt: string | null; lastUsedAt: string | null });
+    const find = (id: string) => listed.find((key) => key.id === id)!;
+    expect(find(old.id).lastUsedAt).not.toBeNull();
+    expect(Date.parse(find(old.id).expiresAt!) - Date.now()).toBeLessThanOrEqual(3_600_000);
+    expect(find(fresh.id).expiresAt).toBeNull();
+    expect((await operate('keys', 'rotate', old.id, '--overlap', '0')).code).toBe(0);
+    expect((await api.call('GET', '/v1/verifications', { token: old.secret })).status).toBe(401);
+    expect((await operate('keys', 'rotate', old.id)).code).toBe(1);
+  });
+
   it('is told where there is no service to work on', async () => {
     const { code, stderr } = await lethe('compliance', '--data-dir', path.join(scratch, 'nothing'));
     expect([code, stderr]).toEqual([2, 'lethe: --data-dir is invalid\n']);

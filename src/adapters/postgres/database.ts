@@ -8,6 +8,7 @@ import { auditLog } from './migrations/0004-audit-log.js';
 import { thirdParties } from './migrations/0005-third-parties.js';
 import { webhooks } from './migrations/0006-webhooks.js';
 import { handoverAndConfirmation } from './migrations/0007-handover-and-confirmation.js';
+import { keyUse } from './migrations/0008-key-use.js';
 
 const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0001-foundation': foundation,
@@ -17,6 +18,7 @@ const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '0005-third-parties': thirdParties,
   '0006-webhooks': webhooks,
   '0007-handover-and-confirmation': handoverAndConfirmation,
+  '0008-key-use': keyUse,
 };
 
 const INT8 = 20;

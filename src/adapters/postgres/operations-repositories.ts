@@ -14,6 +14,7 @@ const API_KEY_COLUMNS = [
   'courseIds',
   'expiresAt',
   'revokedAt',
+  'lastUsedAt',
   'createdAt',
 ] as const;
 
@@ -65,6 +66,23 @@ export function makeOperationsRepositories(db: Kysely<Schema>): Part {
             eb.or([eb('expiresAt', 'is', null), eb('expiresAt', '>', sql<Date>`clock_timestamp()`)]),
           )
           .executeTakeFirst()) ?? null,
+      find: async (id) =>
+        (await db.selectFrom('apiKeys').select(API_KEY_COLUMNS).where('id', '=', id).executeTakeFirst()) ??
+        null,
+      async touch(id) {
+        await db
+          .updateTable('apiKeys')
+          .set({ lastUsedAt: sql<Date>`clock_timestamp()` })
+          .where('id', '=', id)
+          .execute();
+      },
+      async expire(id, at) {
+        await db
+          .updateTable('apiKeys')
+          .set({ expiresAt: sql<Date>`least(expires_at, ${at})` })
+          .where('id', '=', id)
+          .execute();
+      },
       list: (tenantId) =>
         db
           .selectFrom('apiKeys')

@@ -30,6 +30,7 @@ export interface Schema {
     courseIds: Generated<string[]>;
     expiresAt: Date | null;
     revokedAt: Date | null;
+    lastUsedAt: Date | null;
     createdAt: Date;
   };
   policyVersions: {

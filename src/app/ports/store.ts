@@ -129,6 +129,8 @@ export interface ApiKeyRow extends Scope {
   readonly courseIds: readonly string[];
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
+  /** To the minute. */
+  readonly lastUsedAt: Date | null;
   readonly createdAt: Date;
 }
 
@@ -367,7 +369,11 @@ export interface Repositories
     insert(row: ApiKeyRow, hash: Uint8Array): Promise<void>;
     /** Live keys only: not revoked, not expired (real time). */
     findByHash(hash: Uint8Array): Promise<ApiKeyRow | null>;
+    find(id: string): Promise<ApiKeyRow | null>;
     list(tenantId: string): Promise<readonly ApiKeyRow[]>;
+    touch(id: string): Promise<void>;
+    /** Ends a key at a time, unless it ends before. */
+    expire(id: string, at: Date): Promise<void>;
     revoke(id: string): Promise<boolean>;
   };
   readonly idempotency: {
