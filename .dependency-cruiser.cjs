@@ -38,6 +38,9 @@ module.exports = {
         path: '^src/sandbox',
       },
     ),
+    forbid('client-stands-alone', 'It goes to platforms without the service.', '^clients', {
+      path: '^(src|workers|test)',
+    }),
     forbid('e2e-is-black-box', 'They see what clients see.', '^test/(e2e|faults|web)', {
       path: '^(src|workers)',
     }),

@@ -13,6 +13,8 @@ export default tseslint.config(
       '.cache/',
       'coverage/',
       'src/http/api-types.ts',
+      'clients/typescript/dist/',
+      'clients/typescript/src/api-types.ts',
     ],
   },
   js.configs.recommended,

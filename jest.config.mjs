@@ -18,4 +18,6 @@ export default {
     project(name),
   ),
   testTimeout: 60_000,
+  // Suites of a whole stack wait more than they work: two of them fit where one core would be left idle.
+  maxWorkers: 2,
 };

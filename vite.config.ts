@@ -1,13 +1,24 @@
 import path from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { apiHtml } from './scripts/lib/api-reference/api-docs.mjs';
 
 const pages = path.resolve(import.meta.dirname, 'src/web');
 
-/** The pages that src/http/pages.ts serves: capture.html and review.html, with hashed files under assets/. */
+/** Puts the reference of the API into the page that has a place for it. */
+const apiReference: Plugin = {
+  name: 'api-reference',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html) => html.replace('<!-- reference -->', () => apiHtml(import.meta.dirname)),
+  },
+};
+
+/** The pages that src/http/pages.ts serves: capture.html, review.html and docs.html, with hashed files under assets/. */
 export default defineConfig({
   root: pages,
   base: '/',
   publicDir: false,
+  plugins: [apiReference],
   build: {
     outDir: path.resolve(import.meta.dirname, 'dist/web'),
     emptyOutDir: true,
@@ -16,7 +27,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { capture: path.join(pages, 'capture.html'), review: path.join(pages, 'review.html') },
+      input: ['capture', 'review', 'docs'].map((page) => path.join(pages, `${page}.html`)),
     },
   },
 });

@@ -2,22 +2,41 @@
  * Everything that can be said of the code without running it: format, types, lint, layers, dead code, the API description and what is
  * generated from it. Ends with 1 at the first that fails.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { apiMarkdown } from './lib/api-reference/api-docs.mjs';
+import { breakingChanges } from './lib/breaking-changes.mjs';
 import { run } from './lib/run.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
 
+const API_TYPES = ['src/http/api-types.ts', 'clients/typescript/src/api-types.ts'];
+
 async function apiTypesAreCurrent() {
   const { default: generate, astToString } = await import('openapi-typescript');
   const fresh = astToString(await generate(new URL('../openapi.yaml', import.meta.url)));
-  const committed = readFileSync(path.join(root, 'src/http/api-types.ts'), 'utf8');
   // The command line adds a banner before what the library makes.
-  return committed.endsWith(fresh)
+  const stale = API_TYPES.filter((file) => !readFileSync(path.join(root, file), 'utf8').endsWith(fresh));
+  return stale.length === 0 ? '' : `not what openapi.yaml gives: ${stale.join(', ')}; npm run generate`;
+}
+
+function apiReferenceIsCurrent() {
+  return readFileSync(path.join(root, 'docs/api.md'), 'utf8') === apiMarkdown(root)
     ? ''
-    : 'src/http/api-types.ts is not what openapi.yaml gives: npm run generate';
+    : 'docs/api.md is not what openapi.yaml gives: npm run generate';
+}
+
+/** Against the description that was released last: the file with the highest version. */
+function clientsAreNotBroken() {
+  const folder = path.join(root, 'docs/released');
+  const read = (file) => parse(readFileSync(file, 'utf8'));
+  const byVersion = new Intl.Collator('en', { numeric: true });
+  const last = readdirSync(folder).sort(byVersion.compare).at(-1);
+  const changes = breakingChanges(read(path.join(folder, last)), read(path.join(root, 'openapi.yaml')));
+  return changes.length === 0 ? '' : `breaks clients of ${last}:\n${changes.join('\n')}`;
 }
 
 const command =
@@ -31,11 +50,17 @@ const CHECKS = [
   ['format', command('prettier', '--check', '--log-level', 'warn', '.')],
   ['types', command('tsc', '--noEmit', '-p', 'tsconfig.lint.json')],
   ['types of the pages', command('tsc', '-p', 'src/web/tsconfig.json')],
+  ['types of the client', command('tsc', '--noEmit', '-p', 'clients/typescript/tsconfig.json')],
   ['lint', command('eslint', '.')],
-  ['layers', command('depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'workers', 'test')],
+  [
+    'layers',
+    command('depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'workers', 'test', 'clients'),
+  ],
   ['dead code', command('knip', '--no-progress')],
   ['API description', command('redocly', 'lint', 'openapi.yaml')],
   ['API types', apiTypesAreCurrent],
+  ['API reference', apiReferenceIsCurrent],
+  ['breaking changes', clientsAreNotBroken],
 ];
 
 for (const [name, check] of CHECKS) {

@@ -59,7 +59,9 @@ const pages = {
   name: 'pages',
   inputs: (root) => {
     const config = filesUnder(root, ['vite.config.mjs', 'vite.config.ts']);
-    return config.length === 0 ? [] : [...config, ...filesUnder(root, ['src/web', 'package-lock.json'])];
+    // The page at /docs is written from the description.
+    const sources = ['src/web', 'openapi.yaml', 'scripts/lib/api-reference', 'package-lock.json'];
+    return config.length === 0 ? [] : [...config, ...filesUnder(root, sources)];
   },
   async run(root) {
     if (pages.inputs(root).length === 0) return;

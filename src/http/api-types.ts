@@ -1147,7 +1147,49 @@ export interface paths {
         trace?: never;
     };
 }
-export type webhooks = Record<string, never>;
+export interface webhooks {
+    event: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What an endpoint of yours is sent
+         * @description Signed by Standard Webhooks. Any 2xx within ten seconds is a receipt; 410 disables the endpoint.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WebhookMessage"];
+                };
+            };
+            responses: {
+                /** @description Received. */
+                "2XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
 export interface components {
     schemas: {
         /** @description Opaque to Lethe; an `@` in it is refused, for it must not be an e-mail address. */
@@ -1292,6 +1334,13 @@ export interface components {
         CaptureView: {
             id: string;
             status: components["schemas"]["Status"];
+            /**
+             * @description `manual`: no face model runs, a person compares.
+             * @enum {string}
+             */
+            method: "biometric" | "manual";
+            /** @description A decline is looked at anew. */
+            appeal: boolean;
             attempt: number;
             attempts_left: number;
             required: string[];
@@ -1561,6 +1610,17 @@ export interface components {
             result: components["schemas"]["DeliveryResult"];
             ms: number;
         };
+        /** @description A public key (RFC 7517). */
+        JsonWebKey: {
+            kty: string;
+            kid?: string;
+            alg?: string;
+            use?: string;
+            crv?: string;
+            x?: string;
+        } & {
+            [key: string]: unknown;
+        };
         /**
          * @description The class of the answer (`2xx`), or why there was none: `timeout`, `unreachable`, `address_not_allowed`, `url_not_allowed`,
          *     `secret_unavailable`. Open enum.
@@ -1587,6 +1647,48 @@ export interface components {
          */
         EventData: {
             [key: string]: unknown;
+        };
+        /** @description Codes and ids; never a name, an image or a field. */
+        VerificationEventData: {
+            id: string;
+            /** @description Counts the events of the verification. */
+            sequence: number;
+            status: components["schemas"]["Status"];
+            reasons: string[];
+            purchase: components["schemas"]["Verification"]["purchase"];
+        };
+        /**
+         * @description The body of a message to an endpoint. The id of the event is the header `webhook-id`, the same at each try. Types may be added: answer 2xx to
+         *     those that you do not know.
+         */
+        WebhookMessage: {
+            /** @enum {string} */
+            type: "verification.created" | "verification.requires_input" | "verification.processing" | "verification.in_review" | "verification.approved" | "verification.declined" | "verification.canceled" | "verification.expired" | "verification.revoked" | "verification.redacted";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: components["schemas"]["VerificationEventData"];
+        } | {
+            /** @constant */
+            type: "policy.revised";
+            /** Format: date-time */
+            timestamp: string;
+            data: {
+                version: string;
+                /** Format: date-time */
+                effective_at: string;
+            };
+        } | {
+            /** @constant */
+            type: "ping";
+            /** Format: date-time */
+            timestamp: string;
+            data: {
+                /** @description Of the endpoint. */
+                id: string;
+            };
         };
         Event: {
             id: string;
@@ -1889,6 +1991,21 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "learner_ref": "learner-8d1f",
+                 *       "expected": {
+                 *         "full_name": "Karin Östlund",
+                 *         "date_of_birth": "1988-06-14"
+                 *       },
+                 *       "courses": [
+                 *         "course-v1:Arcadia+Statistics+2026"
+                 *       ],
+                 *       "order_ref": "order-1001",
+                 *       "return_url": "https://shop.example/order/1001",
+                 *       "locale": "sv"
+                 *     }
+                 */
                 "application/json": components["schemas"]["CreateVerification"];
             };
         };
@@ -1928,6 +2045,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "expected": {
+                 *         "full_name": "Karin Östlund"
+                 *       }
+                 *     }
+                 */
                 "application/json": {
                     expected: components["schemas"]["Expected"];
                 };
@@ -1955,6 +2079,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "course_id": "course-v1:Arcadia+Algebra+2026"
+                 *     }
+                 */
                 "application/json": {
                     course_id: components["schemas"]["CourseId"];
                 };
@@ -1982,6 +2111,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "order_withdrawn"
+                 *     }
+                 */
                 "application/json": {
                     reason?: components["schemas"]["StatedReason"];
                 };
@@ -2039,6 +2173,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "honor_code"
+                 *     }
+                 */
                 "application/json": {
                     reason: components["schemas"]["StatedReason"];
                 };
@@ -2116,6 +2255,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "expected": {
+                 *         "full_name": "Karin Östlund"
+                 *       },
+                 *       "statement": "My passport bears my name before I married."
+                 *     }
+                 */
                 "application/json": {
                     expected: components["schemas"]["Expected"];
                     /** @description For the reviewer; erased with the rest. */
@@ -2171,6 +2318,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "learner_ref": "learner-8d1f"
+                 *     }
+                 */
                 "application/json": {
                     learner_ref: components["schemas"]["LearnerRef"];
                 };
@@ -2242,6 +2394,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "verification_id": "ver_01m8g91nnnzf2czdgg56xwzbdc",
+                 *       "authority": "District Court of Arcadia",
+                 *       "reference": "2026-CV-118",
+                 *       "expires_at": "2027-02-01T00:00:00Z",
+                 *       "notice": "allowed"
+                 *     }
+                 */
                 "application/json": {
                     verification_id?: string;
                     learner_ref?: components["schemas"]["LearnerRef"];
@@ -2437,6 +2598,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "policy_version": "2026-01-01",
+                 *       "biometrics": true,
+                 *       "cross_border": true
+                 *     }
+                 */
                 "application/json": {
                     policy_version: components["schemas"]["PolicyVersion"];
                     /** @description false: no face model runs anywhere; a person compares. */
@@ -2784,6 +2952,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "decision": "decline",
+                 *       "reasons": [
+                 *         "name_mismatch"
+                 *       ],
+                 *       "note": "Another person’s passport."
+                 *     }
+                 */
                 "application/json": {
                     /** @enum {string} */
                     decision: "approve" | "decline" | "request_resubmission";
@@ -2843,6 +3020,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Arcadia University",
+                 *       "kind": "member",
+                 *       "agreement_ref": "agreements/2026/017",
+                 *       "agreement_expires_at": "2028-01-01T00:00:00Z",
+                 *       "safeguards_attested_at": "2026-11-01T00:00:00Z",
+                 *       "purposes": [
+                 *         "certificate"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     name: string;
                     kind: components["schemas"]["RecipientKind"];
@@ -2890,6 +3079,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "safeguards_attested_at": "2027-11-01T00:00:00Z"
+                 *     }
+                 */
                 "application/json": {
                     agreement_ref?: components["schemas"]["AgreementRef"];
                     /** Format: date-time */
@@ -2954,6 +3148,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "verification_id": "ver_01m8g91kj7d5w6k2nz1wmzc0zt",
+                 *       "recipient_id": "rcp_01m8g91qbr3wzyzyjexpmb9etn",
+                 *       "purpose": "certificate",
+                 *       "fields": [
+                 *         "status",
+                 *         "decided_at"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     verification_id: string;
                     recipient_id: string;
@@ -3125,6 +3330,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "status": "enabled"
+                 *     }
+                 */
                 "application/json": {
                     url?: components["schemas"]["WebhookUrl"];
                     events?: components["schemas"]["EventSelection"];
@@ -3236,6 +3446,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "endpoint_id": "whe_01m8g91qdya9j8beceg3sqcmqp"
+                 *     }
+                 */
                 "application/json": {
                     endpoint_id?: string;
                 };
@@ -3271,6 +3486,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "agree": true
+                 *     }
+                 */
                 "application/json": {
                     agree: boolean;
                 };
@@ -3381,7 +3601,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        keys: Record<string, never>[];
+                        keys: components["schemas"]["JsonWebKey"][];
                     };
                 };
             };
@@ -3418,6 +3638,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "advance": "PT36H"
+                 *     }
+                 */
                 "application/json": {
                     advance: string;
                 };
@@ -3451,6 +3676,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "outcome": "requires_input",
+                 *       "reasons": [
+                 *         "document_blurry"
+                 *       ]
+                 *     }
+                 */
                 "application/json": {
                     /** @enum {string} */
                     outcome: "approved" | "in_review" | "requires_input" | "declined";
@@ -3525,7 +3758,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        keys: Record<string, never>[];
+                        keys: components["schemas"]["JsonWebKey"][];
                     };
                 };
             };

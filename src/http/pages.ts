@@ -4,7 +4,11 @@ import { projectRoot } from '../project-root.js';
 
 /** Where `vite build` puts the pages. */
 const PAGES = path.join(projectRoot, 'dist', 'web');
-const ROUTES: Readonly<Record<string, string>> = { '/capture': 'capture.html', '/review': 'review.html' };
+const ROUTES: Readonly<Record<string, string>> = {
+  '/capture': 'capture.html',
+  '/review': 'review.html',
+  '/docs': 'docs.html',
+};
 
 /** Serves the built pages: hashed files for good, the pages themselves never from a cache. */
 export function makePages(): RequestHandler {

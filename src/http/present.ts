@@ -125,6 +125,8 @@ export function presentCaptureView(
   return {
     id: v.id,
     status: v.status,
+    method: v.method,
+    appeal: v.epoch > 1,
     attempt: v.attempt,
     attempts_left: attemptsLeft(v),
     required: [...REQUIRED_SLOTS],

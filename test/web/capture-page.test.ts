@@ -36,7 +36,8 @@ afterEach(async () => {
 });
 
 const heading = (name: string | RegExp) => page.getByRole('heading', { name, level: 1 });
-const click = (name: string | RegExp) => page.getByRole('button', { name }).click();
+const click = (name: string | RegExp) =>
+  page.getByRole('button', { name, exact: typeof name === 'string' }).click();
 const appears = (text: string | RegExp) => page.getByText(text).first().waitFor();
 
 interface Begun {
@@ -198,7 +199,7 @@ describe('photos', () => {
     await heading('Photograph your ID').waitFor();
     await choose('blurry');
     await appears('The photo of your ID is blurred');
-    expect(await page.getByRole('button', { name: 'Continue' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Continue', exact: true }).count()).toBe(0);
     expect((await api.get(begun.id)).received).toEqual([]);
     await choose('approve');
     await appears('This photo was accepted');

@@ -38,7 +38,8 @@ export function sendProblem(res: Response, error: unknown, requestId: string, lo
     return;
   }
   const { detail, errors, retryAfter, members } = problem.more;
-  if (status === 429 || status === 503) res.setHeader('Retry-After', String(retryAfter ?? 5));
+  if (retryAfter !== undefined || status === 429 || status === 503)
+    res.setHeader('Retry-After', String(retryAfter ?? 5));
   if (status === 401) res.setHeader('WWW-Authenticate', 'Bearer');
   res.setHeader('Cache-Control', 'no-store');
   res

@@ -9,6 +9,19 @@ export type Challenge = Schemas['Challenge'];
 export type UploadResult = Schemas['UploadResult'];
 export type PhotoSource = 'camera' | 'upload';
 
+/** A link for another device, good for one use. */
+export interface OpenHandover {
+  readonly url: string;
+  /** Milliseconds that it was still good for when it was answered, by the server's clock. */
+  readonly left: number;
+  /** Changes nothing as long as the link is unused. @throws Problem `forbidden` once another device has taken over */
+  askAgain(signal: AbortSignal): Promise<void>;
+}
+
+/** What nobody else's key can be: `randomUUID` is not there over plain HTTP. */
+const freshKey = (): string =>
+  [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+
 /** The calls of one verification's learner; each answers with things as they stand then. */
 export function makeCaptureApi(client: ApiClient, verificationId: string) {
   const base = `/v1/verifications/${verificationId}`;
@@ -39,6 +52,18 @@ export function makeCaptureApi(client: ApiClient, verificationId: string) {
         form.append('taken_at', String(at));
       }
       await client.call('POST', `${base}/challenge/frames`, { form });
+    },
+    /** Each call makes a link, and the one before it stops working. */
+    async handover(): Promise<OpenHandover> {
+      const headers = { 'Idempotency-Key': freshKey() };
+      const path = `${base}/handover`;
+      const { body, servedAt } = await client.call<Schemas['Handover']>('POST', path, { headers });
+      return {
+        url: body.url,
+        left: Date.parse(body.expires_at) - (servedAt ?? new Date()).getTime(),
+        // A repeated call is answered with what the first one made.
+        askAgain: async (signal) => void (await client.call('POST', path, { headers, signal })),
+      };
     },
     submit: () => view('POST', '/submit'),
     cancel: () => view('POST', '/cancel'),

@@ -4,10 +4,13 @@ import { makeFormats } from '../lib/format.js';
 import { makeWaitingBanner } from '../lib/waiting-banner.js';
 import { textsFor, wordsFor, type Texts } from '../texts/index.js';
 import { makeCaptureApi, type CaptureView } from './capture-api.js';
-import { forgetLink, type CaptureLink } from './capture-link.js';
+import { forgetLink, noteTakenOver, type CaptureLink } from './capture-link.js';
+import { makeDisclosures } from './disclosures.js';
+import { makeNoticesDetails } from './notices.js';
 import { makePreviews } from './previews.js';
 import type { Screen, Stage, Step } from './screen.js';
 import { makeConsentScreen } from './screens/consent-screen.js';
+import { makeElsewhereScreen } from './screens/elsewhere-screen.js';
 import { makeMessageScreen, makeOutcomeScreen, returnLink, type Outcome } from './screens/outcome-screen.js';
 import { makeDocumentScreen, makeSelfieScreen } from './screens/photos-screen.js';
 import { makeInReviewScreen, makeProgressScreen } from './screens/progress-screen.js';
@@ -30,15 +33,19 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
   const texts = textsFor(navigator.languages);
   document.documentElement.lang = texts.lang;
   document.title = texts.capture.title;
+  const formats = makeFormats(texts.lang, navigator.languages);
   const banner = makeWaitingBanner(texts.waiting);
   const steps = el('ol', { class: 'steps', 'aria-label': texts.capture.stepsLabel });
   const again = el('div', { class: 'again', role: 'region', 'aria-label': texts.capture.resubmission.title });
   const main = el('main', { id: 'main' });
   const stopButton = button(texts.capture.stop.open, () => stage.askToStop(), { kind: 'quiet' });
+  const disclosures = makeDisclosures({ texts, formats });
+  const notices = makeNoticesDetails({ texts, formats });
   const footer = el(
     'footer',
     {},
     el('div', {}, stopButton),
+    notices.element,
     el('p', { class: 'hint' }, texts.capture.footer),
   );
   fill(
@@ -47,6 +54,7 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
     banner.element,
     again,
     main,
+    disclosures.element,
     footer,
   );
 
@@ -58,6 +66,7 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
   const api = makeCaptureApi(client, link?.verificationId ?? '');
   let view: CaptureView | null = null;
   let chosen: Step | null = null;
+  let isTakenOver = link?.isTakenOver ?? false;
   let shown: { readonly key: string; readonly screen: Screen } | null = null;
   /** Answers may overtake each other: one that was asked for before the one that is shown is old news. */
   let asked = 0;
@@ -66,7 +75,7 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
   const stage: Stage = {
     api,
     texts,
-    formats: makeFormats(texts.lang, navigator.languages),
+    formats,
     previews,
     show(next) {
       answered = asked += 1;
@@ -86,6 +95,10 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
     },
     explain(error) {
       if (!(error instanceof Problem)) return texts.problems.unknown;
+      if (error.code === 'forbidden') {
+        takenOver();
+        return texts.capture.elsewhere.refused;
+      }
       if (error.code === 'unauthenticated' || error.code === 'not_found') dead();
       else if (MOVED_ON.includes(error.code)) void load();
       return wordsFor(error.code, texts.problems, texts.problems.unknown);
@@ -114,15 +127,20 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
   function render(): void {
     if (!view) return;
     const now = view;
-    const step = now.status === 'requires_input' ? stepOf(now) : null;
+    const awaitsPhotos = now.status === 'requires_input';
+    const step = awaitsPhotos && !isTakenOver ? stepOf(now) : null;
     showSteps(step);
-    showReasons(step === null ? [] : resubmission(texts, now));
+    showReasons(awaitsPhotos ? resubmission(texts, now) : []);
+    disclosures.show(now.disclosures);
+    // The consent screen has them in full.
+    notices.show(step === 'consent' ? null : now.notices);
     stopButton.hidden = !OPEN.includes(now.status) || step === 'consent';
     if (!OPEN.includes(now.status)) {
       forgetLink();
       previews.forgetAll();
     }
     if (step) swap(`step ${step}`, () => makeStep(step, now));
+    else if (awaitsPhotos) swap('elsewhere', () => makeElsewhereScreen(stage, now));
     else swap(`status ${now.status}`, () => makeStatus(now));
     shown?.screen.update?.(now);
   }
@@ -182,6 +200,17 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
     document.title = `${name}${texts.capture.title}`;
   }
 
+  /** Another device writes from now on: here is nothing left to do but to look on, or to end it all. */
+  function takenOver(): void {
+    if (isTakenOver) return;
+    isTakenOver = true;
+    chosen = null;
+    noteTakenOver();
+    previews.forgetAll();
+    render();
+    void load();
+  }
+
   function dead(): void {
     forgetLink();
     previews.forgetAll();
@@ -193,6 +222,8 @@ export function makeCaptureApp(root: HTMLElement, link: CaptureLink | null): () 
     steps.hidden = true;
     showReasons([]);
     stopButton.hidden = true;
+    disclosures.show([]);
+    notices.show(null);
     swap(key, make);
   }
 

@@ -2,15 +2,18 @@
 export interface CaptureLink {
   readonly token: string;
   readonly verificationId: string;
+  /** Whether another device has taken over: this one may then look on and withdraw. */
+  readonly isTakenOver: boolean;
 }
 
 /** Whether it is a good token is the API's to say; here it has only to name its verification. */
 const FORM = /^lct_1[lt]([0-9a-hjkmnp-tv-z]{26})_[A-Za-z0-9_-]{1,200}$/;
 const KEPT = 'lethe.capture';
+const TAKEN_OVER = 'lethe.capture.taken-over';
 
-function parse(token: string): CaptureLink | null {
+function verificationOf(token: string): string | null {
   const [, ulid] = FORM.exec(token) ?? [];
-  return ulid === undefined ? null : { token, verificationId: `ver_${ulid}` };
+  return ulid === undefined ? null : `ver_${ulid}`;
 }
 
 /**
@@ -22,14 +25,29 @@ function parse(token: string): CaptureLink | null {
 export function takeLink(): CaptureLink | null {
   const fragment = location.hash.slice(1);
   if (fragment !== '') history.replaceState(null, '', location.pathname);
-  const link = parse(fragment) ?? parse(storage((kept) => kept.getItem(KEPT)) ?? '');
-  if (link) storage((kept) => kept.setItem(KEPT, link.token));
-  return link;
+  const before = storage((kept) => kept.getItem(KEPT)) ?? '';
+  const token = verificationOf(fragment) === null ? before : fragment;
+  const verificationId = verificationOf(token);
+  if (verificationId === null) return null;
+  if (token !== before) {
+    forgetLink();
+    storage((kept) => kept.setItem(KEPT, token));
+  }
+  const isTakenOver = storage((kept) => kept.getItem(TAKEN_OVER)) !== null;
+  return { token, verificationId, isTakenOver };
+}
+
+/** Remembers it over a reload: the link alone does not say it, only a call that is refused does. */
+export function noteTakenOver(): void {
+  storage((kept) => kept.setItem(TAKEN_OVER, 'true'));
 }
 
 /** The end: this tab need not know the link any longer. */
 export function forgetLink(): void {
-  storage((kept) => kept.removeItem(KEPT));
+  storage((kept) => {
+    kept.removeItem(KEPT);
+    kept.removeItem(TAKEN_OVER);
+  });
 }
 
 /** A browser may forbid storage; the page then works until it is loaded again. */

@@ -9,6 +9,8 @@ export interface Desk {
   readonly formats: Formats;
   /** The `sub` of whoever is signed in. */
   readonly me: string;
+  /** Whether they may confirm what others decide. */
+  readonly isSenior: boolean;
   /** The list that was looked at last. */
   readonly filter: ReviewStatus;
   showList(filter?: ReviewStatus, message?: string): void;

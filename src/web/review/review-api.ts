@@ -52,6 +52,8 @@ export function makeReviewApi(client: ApiClient) {
       etag: string | null,
       decision: { decision: Decision; reasons: string[]; note?: string },
     ) => open('POST', id, '/decision', { json: decision, etag }),
+    confirm: (id: string, etag: string | null, agree: boolean) =>
+      open('POST', id, '/decision/confirm', { json: { agree }, etag }),
     image: (id: string, slot: Slot, signal: AbortSignal) =>
       client.blob(path(id, `/images/${slot}`), { signal }),
   };

@@ -69,12 +69,13 @@ export function makeReviewApp(root: HTMLElement): void {
     return null;
   }
 
-  function makeDesk({ subject }: StaffToken): Desk {
+  function makeDesk({ subject, isSenior }: StaffToken): Desk {
     const desk: Desk = {
       api,
       texts,
       formats: makeFormats(texts.lang, navigator.languages),
       me: subject,
+      isSenior,
       get filter() {
         return filter;
       },

@@ -3,9 +3,10 @@ export interface StaffToken {
   readonly token: string;
   /** The `sub`: how the API names this person in `claimed_by`. */
   readonly subject: string;
+  readonly isSenior: boolean;
 }
 
-/** Reads who a JWT is about (RFC 7519); `null` where it is none. Its signature is not looked at. */
+/** Reads who a JWT is about, and with which role (RFC 7519); `null` where it is none. Its signature is not looked at. */
 export function readStaffToken(text: string): StaffToken | null {
   const token = text.trim();
   const [, payload] = /^[\w-]+\.([\w-]+)\.[\w-]+$/.exec(token) ?? [];
@@ -13,8 +14,9 @@ export function readStaffToken(text: string): StaffToken | null {
   try {
     const claims: unknown = JSON.parse(decodeBase64Url(payload));
     if (typeof claims !== 'object' || claims === null) return null;
-    const { sub } = claims as { sub?: unknown };
-    return typeof sub === 'string' ? { token, subject: sub } : null;
+    const { sub, roles } = claims as { sub?: unknown; roles?: unknown };
+    const isSenior = Array.isArray(roles) && roles.includes('senior_reviewer');
+    return typeof sub === 'string' ? { token, subject: sub, isSenior } : null;
   } catch {
     return null;
   }

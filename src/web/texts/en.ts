@@ -1,5 +1,7 @@
 import type { CheckName } from '../../domain/decision.js';
+import type { DisclosureField, Purpose } from '../../domain/disclosure.js';
 import type { ReasonCode, Slot } from '../../domain/reasons.js';
+import type { RecipientKind } from '../../domain/recipient.js';
 
 /**
  * Why a photo or a document was not accepted, to the person it belongs to. The API sends these sentences as well; they stand here for the
@@ -60,6 +62,8 @@ const problems = {
   selfie_missing: 'The photo of your face is missing.',
   policy_version_superseded: 'The privacy notice has just changed. Please read the new one.',
   already_claimed: 'Another reviewer holds this review.',
+  second_person_required:
+    'Another person has to do that: you have taken part in a decision about this person before.',
   lease_required: 'You do not hold this review, or your hold has run out. Claim it first.',
   no_attempts_left: 'The learner has no attempt left: approve or decline.',
   stale_version:
@@ -105,7 +109,7 @@ export const en = {
     },
     deadLink: {
       title: 'This link no longer works',
-      text: 'It was replaced by a newer one, or what it belonged to is over. Go back to where you bought the certificate and open the link that is there now.',
+      text: 'It has run out or was replaced by a newer one, or what it belonged to is over. If you came from another device, ask there for a new link. Otherwise go back to where you bought the certificate and open the link that is there now.',
     },
     failed: { title: 'This page could not be loaded', again: 'Load again' },
     unknownStatus: {
@@ -199,6 +203,29 @@ export const en = {
       cameraMissing: 'No camera was found. Just go on.',
       cameraBusy: 'The camera could not be opened; maybe another program uses it. Try again, or just go on.',
     },
+    handover: {
+      hint: 'A phone often takes better photos than a computer.',
+      open: 'Continue on your phone',
+      asking: 'Making a link …',
+      scan: 'Point the camera of your phone at this code and open what it shows you.',
+      code: 'QR code of the link below',
+      orLink: 'Or open this link there:',
+      good: (span: string) => `It is good for ${span}, and for one phone.`,
+      secret: 'Show it to nobody else: whoever opens it goes on in your place.',
+      copy: 'Copy the link',
+      copied: 'Copied.',
+      notCopied: 'This browser does not let pages copy. Select the link instead.',
+      again: 'Make a new link',
+      stay: 'Stay on this device',
+      lapsed: 'The link has run out. Nothing is lost: make a new one, or go on here.',
+    },
+    elsewhere: {
+      title: 'You go on with your phone',
+      text: 'Everything that is still to do is done there. Here you see how far it has come; you may also close this page.',
+      submit: 'Sending it in',
+      lost: 'If you no longer have that device, open your link again where you bought the certificate.',
+      refused: 'Another device has taken over. Go on there.',
+    },
     photo: {
       camera: 'Use the camera',
       file: 'Choose a file',
@@ -259,8 +286,11 @@ export const en = {
       title: 'A person will look at it',
       unsure: 'The computer alone cannot settle it.',
       asked: 'As you asked, a person compares your photos.',
+      appeal: 'Another person than before looks at your photos, and no computer compares faces.',
       text: 'There is nothing more for you to do. You may close this page: where you bought the certificate you will find the result.',
     },
+
+    declinedAgain: 'Two people have looked at it, independently of each other. It cannot be looked at again.',
 
     outcomes: {
       approved: {
@@ -269,7 +299,7 @@ export const en = {
       },
       declined: {
         title: 'Your identity could not be verified',
-        text: 'Where you bought the certificate you will find what you can do now, for example have it looked at again.',
+        text: 'If you think that this is wrong, you can have it looked at again, once, within 30 days. Ask for it where you bought the certificate: from there you get a new link, take new photos and can say what went wrong. Another person then decides, and no computer compares faces.',
       },
       canceled: {
         title: 'Stopped',
@@ -293,10 +323,50 @@ export const en = {
       processing: 'Your photos and what was read from your ID are being erased right now.',
       done: (date: string) => `Your photos and what was read from your ID were erased on ${date}.`,
       doneUndated: 'Your photos and what was read from your ID have been erased.',
-      held: 'The law requires that your data is kept for now. It is erased as soon as that ends.',
+      held: 'Your data is kept because of a legal order. It is erased as soon as that order ends.',
       failed: 'Erasing your data is taking longer than it should. It is repeated until it is done.',
       none: 'Nothing has been erased yet.',
       remains: 'What stays, and for how long',
+    },
+    notices: 'Privacy notice',
+    disclosures: {
+      title: 'Who was given something about you',
+      what: (fields: string) => `Given: ${fields}.`,
+      kinds: {
+        member: 'course provider',
+        processor: 'contractor',
+        authority: 'authority',
+      } satisfies Readonly<Record<RecipientKind, string>>,
+      purposes: {
+        authenticate: 'To compare your ID with your face on our behalf.',
+        support: 'To answer your questions about this verification.',
+        certificate: 'To know whether you are verified, and since when.',
+        refund: 'To pay an order back.',
+        honor_code: 'To follow up a breach of the honor code.',
+        legal_process: 'Because of a legal order.',
+        research: 'For research.',
+      } satisfies Readonly<Record<Purpose, string>>,
+      fields: {
+        status: 'how the verification stands',
+        learner_ref: 'the number of your account',
+        order_ref: 'the number of your order',
+        courses: 'your courses',
+        submitted_at: 'when you sent your photos',
+        decided_at: 'when it was decided',
+        valid_until: 'until when it is valid',
+        reasons: 'the reasons',
+        checks: 'what was checked, and with which result',
+        consent: 'what you agreed to',
+        expected_name: 'the name given for the certificate',
+        expected_date_of_birth: 'the date of birth given for the certificate',
+        'document:surname': 'the surname on your ID',
+        'document:given_names': 'the given names on your ID',
+        'document:date_of_birth': 'the date of birth on your ID',
+        'document:expires_on': 'until when your ID is valid',
+        'image:id_front': 'the photo of the front of your ID',
+        'image:id_back': 'the photo of the back of your ID',
+        'image:selfie': 'the photo of your face',
+      } satisfies Readonly<Record<DisclosureField, string>>,
     },
     returnLink: 'Go back to your course',
 
@@ -379,6 +449,7 @@ export const en = {
       noDecision: 'ended without one',
       open: 'Open',
       openCase: (id: string) => `Open case ${id}`,
+      waits: 'waits for a second person',
       oldest: 'Oldest first',
     },
     methods: { biometric: 'computer', manual: 'person only' } as Readonly<Record<string, string>>,
@@ -409,6 +480,21 @@ export const en = {
       test: 'test',
       live: 'live',
       noDocument: 'not recognised',
+      proposal: {
+        title: 'A decision that waits for a second person',
+        by: (name: string, decision: string) => `${name} decided: ${decision}.`,
+        mine: (decision: string) => `You decided: ${decision}.`,
+        reasons: 'Reasons',
+        mineWaits: 'It takes effect when a senior reviewer agrees. There is nothing more for you to do.',
+        seniorsOnly: 'A senior reviewer has to agree before it takes effect.',
+        look: 'Claim the review to see the photos, then say whether you agree.',
+        contest: 'If you do not agree, nothing is decided, and a third person takes it up.',
+        agree: (decision: string) => `Agree: ${decision}`,
+        disagree: 'Do not agree',
+        agreed: (decision: string) => `You agreed: ${decision}.`,
+        contested: 'You did not agree. A third person will decide.',
+        waits: (decision: string) => `Decided: ${decision}. It waits for a second person.`,
+      },
       claim: 'Claim this review',
       claimFirst: 'Claim the review to see the photos and to decide.',
       heldBy: (name: string) => `Held by ${name}.`,
@@ -421,7 +507,8 @@ export const en = {
       released: 'Given back.',
       reasons: 'Why it is here',
       noReasons: 'The machine gave no reason.',
-      manualReason: 'The learner refused biometrics: compare the faces yourself.',
+      manualReason:
+        'No computer has compared the faces, for the learner refused it or appeals: compare them yourself.',
       photos: 'Photos',
       noPhotos: 'There is no photo.',
       compare: 'Expected and found',

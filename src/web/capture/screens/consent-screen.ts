@@ -1,8 +1,8 @@
 import { Problem } from '../../lib/api-client.js';
-import { button, el, fill, freshId, list, time, type Child } from '../../lib/dom.js';
+import { button, el, fill, freshId, time } from '../../lib/dom.js';
 import type { CaptureView, Policy } from '../capture-api.js';
+import { noticeSection } from '../notices.js';
 import type { Screen, Stage } from '../screen.js';
-import { retentionTable } from '../retention-table.js';
 
 /** The notices in full, then the questions. Nothing is chosen beforehand, and each question says what a no means. */
 export function makeConsentScreen(stage: Stage, first: CaptureView): Screen {
@@ -12,48 +12,23 @@ export function makeConsentScreen(stage: Stage, first: CaptureView): Screen {
     // A new version is a new text to agree to: what was ticked for the old one does not count.
     if (view.notices.version === version) return;
     version = view.notices.version;
-    fill(element, notices(stage, view), consentForm(stage, view.notices));
+    fill(element, introduction(stage, view), consentForm(stage, view.notices));
   };
   show(first);
   return { element, update: show };
 }
 
-function notices(stage: Stage, { notices: policy, capture_expires_at }: CaptureView): HTMLElement {
+function introduction(stage: Stage, { notices, capture_expires_at }: CaptureView): HTMLElement {
   const texts = stage.texts.capture.consent;
-  const { formats } = stage;
-  const effective = new Date(policy.effective_at);
   const until = new Date(capture_expires_at);
   return el(
     'div',
     {},
     el('h1', { tabindex: -1 }, texts.title),
-    el(
-      'section',
-      { class: 'notice' },
-      el(
-        'h2',
-        {},
-        policy.title,
-        policy.revised_notice !== null && el('span', { class: 'tag strong' }, policy.revised_notice),
-      ),
-      el('p', { class: 'lead' }, policy.summary),
-      part(texts.purposes, list(policy.purposes.map(({ text }) => text))),
-      el(
-        'div',
-        { class: 'columns' },
-        part(texts.collects, list(policy.collects)),
-        part(texts.neverCollects, list(policy.never_collects)),
-      ),
-      part(texts.where, el('p', {}, texts.whereText(formats.country(policy.processing_country)))),
-      el('details', {}, el('summary', {}, texts.retentionMore), retentionTable(stage, policy.retention)),
-      part(texts.contact, el('p', {}, policy.contact)),
-      el('p', { class: 'hint' }, time(effective, texts.version(policy.version, formats.date(effective)))),
-    ),
-    el('p', {}, time(until, texts.until(formats.dateTime(until)))),
+    noticeSection(stage, notices),
+    el('p', {}, time(until, texts.until(stage.formats.dateTime(until)))),
   );
 }
-
-const part = (title: string, content: Child) => el('div', {}, el('h3', {}, title), content);
 
 function consentForm(stage: Stage, policy: Policy): HTMLFormElement {
   const texts = stage.texts.capture.consent;

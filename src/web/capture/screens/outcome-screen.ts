@@ -27,8 +27,8 @@ export function makeOutcomeScreen(stage: Stage, outcome: Outcome, first: Capture
       if (ending.signal.aborted) return;
       if (document.hidden) continue;
       const view = await stage.api.view().catch(() => null);
-      if (!view) return;
-      show(view);
+      if (!view || ending.signal.aborted) return;
+      stage.show(view);
       if (view.redaction.status === 'done' || view.redaction.status === 'held') return;
     }
   }
@@ -43,7 +43,11 @@ export function makeOutcomeScreen(stage: Stage, outcome: Outcome, first: Capture
         'div',
         { class: `result ${outcome}` },
         el('h1', { tabindex: -1 }, texts.outcomes[outcome].title),
-        el('p', {}, texts.outcomes[outcome].text),
+        el(
+          'p',
+          {},
+          outcome === 'declined' && first.appeal ? texts.declinedAgain : texts.outcomes[outcome].text,
+        ),
       ),
       ...reasonList(stage, first),
       el(

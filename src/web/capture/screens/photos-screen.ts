@@ -1,4 +1,5 @@
 import { button, el } from '../../lib/dom.js';
+import { makeHandoverOffer } from '../handover-offer.js';
 import { makePhotoSlot, type PhotoSlot } from '../photo-slot.js';
 import { makePoseChallenge } from '../pose-challenge.js';
 import type { Screen, Stage } from '../screen.js';
@@ -58,11 +59,13 @@ function makePhotosScreen(
   },
 ): Screen {
   const { title, slots, isDone, onUpdate } = more;
+  const handover = makeHandoverOffer(stage);
   const goOn = button(stage.texts.capture.next, () => stage.goOn(), { kind: 'primary' });
   const element = el(
     'div',
     {},
     el('h1', { tabindex: -1 }, title),
+    handover.element,
     ...slots.map((slot) => slot.element),
     el('div', { class: 'onward' }, goOn),
   );
@@ -74,6 +77,7 @@ function makePhotosScreen(
       goOn.hidden = !isDone(view);
     },
     close() {
+      handover.close();
       for (const slot of slots) slot.close();
     },
   };

@@ -1,41 +1,30 @@
-import { announce } from '../../lib/announce.js';
 import { el } from '../../lib/dom.js';
 import { followEvents, type ServerEvent } from '../../lib/event-stream.js';
 import type { CaptureView } from '../capture-api.js';
+import { makeProgressList } from '../progress-list.js';
 import type { Screen, Stage } from '../screen.js';
 
 type StepName = 'read_document' | 'match_face' | 'decide';
-type StepState = 'waiting' | 'running' | 'done';
 
 /** What the machine does right now, as it happens. */
 export function makeProgressScreen(stage: Stage, view: CaptureView): Screen {
   const texts = stage.texts.capture.progress;
   // Without biometrics no face model runs, so there is no such step to wait for.
   const names: readonly StepName[] =
-    view.consent?.biometrics === false
-      ? ['read_document', 'decide']
-      : ['read_document', 'match_face', 'decide'];
-  const rows = new Map<string, (state: StepState) => void>();
-  const steps = el('ol', { class: 'progress', 'aria-label': texts.stepsLabel }, ...names.map(makeRow));
-
-  function makeRow(name: StepName): HTMLLIElement {
-    const state = el('span', { class: 'state' }, texts.states.waiting);
-    const row = el('li', { class: 'waiting' }, el('span', {}, texts.steps[name]), state);
-    rows.set(name, (next) => {
-      if (row.className === 'done' || row.className === next) return;
-      row.className = next;
-      state.textContent = texts.states[next];
-      announce(`${texts.steps[name]}: ${texts.states[next]}`);
-    });
-    return row;
-  }
+    view.method === 'manual' ? ['read_document', 'decide'] : ['read_document', 'match_face', 'decide'];
+  const steps = makeProgressList(
+    texts,
+    names.map((step) => ({ step, name: texts.steps[step] })),
+  );
 
   const onStep = ({ step, progress }: { step?: unknown; progress?: unknown }) => {
-    if (typeof step === 'string') rows.get(step)?.(progress === 1 ? 'done' : 'running');
+    // A stream that begins anew tells what is long done: nothing becomes undone by that.
+    if (typeof step === 'string' && steps.stateOf(step) !== 'done')
+      steps.set(step, progress === 1 ? 'done' : 'running');
   };
   const stop = follow(stage, { onStep });
   return {
-    element: el('div', {}, el('h1', { tabindex: -1 }, texts.title), el('p', {}, texts.text), steps),
+    element: el('div', {}, el('h1', { tabindex: -1 }, texts.title), el('p', {}, texts.text), steps.element),
     close: stop,
   };
 }
@@ -49,7 +38,7 @@ export function makeInReviewScreen(stage: Stage, view: CaptureView): Screen {
       'div',
       {},
       el('h1', { tabindex: -1 }, texts.title),
-      el('p', {}, view.consent?.biometrics === false ? texts.asked : texts.unsure),
+      el('p', {}, view.appeal ? texts.appeal : view.method === 'manual' ? texts.asked : texts.unsure),
       el('p', {}, texts.text),
     ),
     close: stop,

@@ -7,6 +7,7 @@ import { makeDecisionForm } from '../decision-form.js';
 import type { Desk, DeskScreen } from '../desk.js';
 import { makeImageViewer, type ImageViewer } from '../image-viewer.js';
 import { countdown, makeLease } from '../lease.js';
+import { makeProposal } from '../proposal.js';
 import type { OpenedReview, Review } from '../review-api.js';
 import { reasonNames } from './list-screen.js';
 
@@ -51,7 +52,7 @@ export function makeCaseScreen(desk: Desk, id: string): DeskScreen {
     tick();
   }
 
-  function bar(review: Review, isMine: boolean): HTMLElement {
+  function bar(review: Review, isMine: boolean): Child {
     if (isMine)
       return el(
         'div',
@@ -68,6 +69,9 @@ export function makeCaseScreen(desk: Desk, id: string): DeskScreen {
         ),
       );
     if (review.status === 'decided') return el('div', { class: 'lease' }, el('p', {}, decidedWords(review)));
+    const { proposed } = review;
+    // Whoever may not confirm it can do nothing with the case either: what it waits for is said below.
+    if (proposed && (proposed.by === desk.me || !desk.isSenior)) return null;
     const heldByOther = review.status === 'claimed' && review.claimed_by !== null;
     return el(
       'div',
@@ -89,8 +93,13 @@ export function makeCaseScreen(desk: Desk, id: string): DeskScreen {
       'div',
       { class: 'desk' },
       el('div', {}, isMine && photos(), why(desk, review), comparison(desk, review)),
-      el('div', {}, checkList(desk, review), isMine && makeDecisionForm(desk, review, decide)),
+      el('div', {}, checkList(desk, review), verdict(review, isMine)),
     );
+  }
+
+  function verdict(review: Review, isMine: boolean): Child {
+    if (review.proposed) return makeProposal(desk, review, review.proposed, confirm);
+    return isMine && makeDecisionForm(desk, review, decide);
   }
 
   function photos(): HTMLElement {
@@ -141,11 +150,9 @@ export function makeCaseScreen(desk: Desk, id: string): DeskScreen {
 
   async function decide(decision: Parameters<Desk['api']['decide']>[2]): Promise<string | null> {
     try {
-      await desk.api.decide(id, etag, decision);
-      desk.showList(
-        'open',
-        texts.done(wordsFor(decision.decision, desk.texts.review.decided, decision.decision)),
-      );
+      const { review } = await desk.api.decide(id, etag, decision);
+      const words = wordsFor(decision.decision, desk.texts.review.decided, decision.decision);
+      desk.showList('open', review.proposed ? texts.proposal.waits(words) : texts.done(words));
       return null;
     } catch (error) {
       const words = desk.explain(error);
@@ -159,6 +166,12 @@ export function makeCaseScreen(desk: Desk, id: string): DeskScreen {
       return null;
     }
   }
+
+  const confirm = (agree: boolean) =>
+    act(desk.api.confirm(id, etag, agree), ({ review }) => {
+      const decision = wordsFor(review.decision ?? '', desk.texts.review.decided, texts.over);
+      desk.showList('open', agree ? texts.proposal.agreed(decision) : texts.proposal.contested);
+    });
 
   async function reload(): Promise<Review | null> {
     try {
@@ -271,7 +284,7 @@ function comparison(desk: Desk, review: Review): HTMLElement {
     review.name_explanation.length > 0 && el('h3', {}, texts.explanation),
     review.name_explanation.length > 0 && list(review.name_explanation),
     review.appeal_statement !== null && el('h3', {}, texts.appeal),
-    review.appeal_statement !== null && el('p', {}, review.appeal_statement),
+    review.appeal_statement !== null && el('p', { class: 'statement' }, review.appeal_statement),
   );
 }
 

@@ -96,6 +96,7 @@ function row(desk: Desk, review: ReviewSummary): HTMLTableRowElement {
       button(`…${number}`, () => desk.showCase(review.verification_id), {
         'aria-label': texts.openCase(number),
       }),
+      review.proposed !== null && el('span', { class: 'tag strong' }, texts.waits),
     ),
     isDecided
       ? cell(texts.openedAt, time(opened, desk.formats.dateTime(opened)))
