@@ -1,4 +1,12 @@
-import { CamelCasePlugin, Kysely, Migrator, PostgresDialect, type Migration } from 'kysely';
+import {
+  CamelCasePlugin,
+  Kysely,
+  Migrator,
+  PostgresDialect,
+  type Migration,
+  HandleEmptyInListsPlugin,
+  replaceWithNoncontingentExpression,
+} from 'kysely';
 import pg from 'pg';
 import type { Schema } from './schema.js';
 import { foundation } from './migrations/0001-foundation.js';
@@ -54,7 +62,11 @@ export function openDatabase(
   pool.on('error', options.onError);
   const db = new Kysely<Schema>({
     dialect: new PostgresDialect({ pool }),
-    plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    plugins: [
+      new CamelCasePlugin({ maintainNestedObjectKeys: true }),
+      // Who has no tenant finds nothing; `in ()` would be no SQL.
+      new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
+    ],
   });
   return { pool, db };
 }

@@ -89,15 +89,26 @@ export function makeForgettingRepositories(db: Kysely<Schema>): ForgettingReposi
           .where('verificationId', '=', verificationId)
           .limit(1)
           .executeTakeFirst()) !== undefined,
-      due: (now, limit) =>
-        db
+      due(now, limit, tenants = 'all') {
+        let query = db
           .selectFrom('wrappingKeys')
           .select(KEY_COLUMNS)
           .where('settledAt', 'is', null)
-          .where('dueAt', '<=', now)
-          .orderBy('dueAt')
-          .limit(limit)
-          .execute(),
+          .where('dueAt', '<=', now);
+        if (tenants !== 'all')
+          query = query.where((eb) =>
+            eb.not(
+              eb.exists(
+                eb
+                  .selectFrom('legalHolds as hold')
+                  .select('hold.id')
+                  .whereRef('hold.id', '=', 'wrappingKeys.id')
+                  .where('hold.tenantId', 'not in', [...tenants]),
+              ),
+            ),
+          );
+        return query.orderBy('dueAt').limit(limit).execute();
+      },
       setDue: (id, at) => setKey(id, { dueAt: at }),
       markRequested: (id, at) => setKey(id, { requestedAt: at }),
       markDestroyed: (id, at) => setKey(id, { destroyedAt: at }),
@@ -152,16 +163,23 @@ export function makeForgettingRepositories(db: Kysely<Schema>): ForgettingReposi
           .where('subjectId', '=', subjectId)
           .orderBy('dueAt')
           .execute(),
-      overdue: async (before, limit) =>
-        (
-          await db
-            .selectFrom('retentionSchedule')
-            .select('subjectId')
-            .where('dueAt', '<', before)
-            .orderBy('dueAt')
-            .limit(limit)
-            .execute()
-        ).map((row) => row.subjectId),
+      async overdue(before, limit, tenants) {
+        let query = db
+          .selectFrom('retentionSchedule as end')
+          .select('end.subjectId')
+          .where('end.dueAt', '<', before);
+        if (tenants !== 'all')
+          query = query.where((eb) =>
+            eb.exists(
+              eb
+                .selectFrom('auditEntries as entry')
+                .select('entry.seq')
+                .whereRef('entry.subjectId', '=', 'end.subjectId')
+                .where('entry.tenantId', 'in', [...tenants]),
+            ),
+          );
+        return (await query.orderBy('end.dueAt').limit(limit).execute()).map((row) => row.subjectId);
+      },
       async purgeChecks(verificationId) {
         await db.deleteFrom('checks').where('verificationId', '=', verificationId).execute();
       },

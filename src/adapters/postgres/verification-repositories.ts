@@ -113,15 +113,15 @@ export function makeVerificationRepositories(db: Kysely<Schema>): Part {
             .limit(limit)
             .execute()
         ).map((row) => row.id),
-      redactionDue: (now, limit) =>
-        db
+      redactionDue(now, limit, tenants = 'all') {
+        let query = db
           .selectFrom('verifications')
           .selectAll()
           .where('redactionStatus', 'in', ['scheduled', 'processing', 'failed'])
-          .where('redactionDueAt', '<=', now)
-          .orderBy('redactionDueAt')
-          .limit(limit)
-          .execute(),
+          .where('redactionDueAt', '<=', now);
+        if (tenants !== 'all') query = query.where('tenantId', 'in', [...tenants]);
+        return query.orderBy('redactionDueAt').limit(limit).execute();
+      },
       async oldestOpen(tenantIds) {
         let query = db
           .selectFrom('verifications')

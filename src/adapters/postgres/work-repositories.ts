@@ -258,8 +258,8 @@ export function makeWorkRepositories(db: Kysely<Schema>): Part {
           .where('kind', 'in', [...kinds])
           .returning(TASK_COLUMNS)
           .execute(),
-      async stuck(limit) {
-        const rows = await db
+      async stuck(limit, tenants = 'all') {
+        let query = db
           .selectFrom('verifications as v')
           .select('v.id')
           .where('v.status', '=', 'processing')
@@ -275,10 +275,9 @@ export function makeWorkRepositories(db: Kysely<Schema>): Part {
                   .where('t.state', 'in', ['ready', 'running']),
               ),
             ),
-          )
-          .limit(limit)
-          .execute();
-        return rows.map((row) => row.id);
+          );
+        if (tenants !== 'all') query = query.where('v.tenantId', 'in', [...tenants]);
+        return (await query.limit(limit).execute()).map((row) => row.id);
       },
     },
 

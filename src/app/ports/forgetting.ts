@@ -1,6 +1,6 @@
 import type { HoldNotice, HoldStatus } from '../../domain/legal-hold.js';
 import type { ScheduledKind } from '../../domain/retention.js';
-import type { Page } from './store.js';
+import type { Page, Tenants } from './store.js';
 
 /** A key that wraps data keys: of a day, or of a hold. */
 export interface WrappingKeyRow {
@@ -68,8 +68,8 @@ export interface ForgettingRepositories {
     ofEpoch(verificationId: string, epoch: number): Promise<readonly WrappingKeyRow[]>;
     /** Whether any epoch of it still hangs on a key. */
     isUsedBy(verificationId: string): Promise<boolean>;
-    /** Due and not settled, oldest first. */
-    due(now: Date, limit: number): Promise<readonly WrappingKeyRow[]>;
+    /** Due and not settled, oldest first. A hold's key is its tenant's, that of a day everybody's. */
+    due(now: Date, limit: number, tenants?: Tenants): Promise<readonly WrappingKeyRow[]>;
     setDue(id: string, at: Date): Promise<void>;
     markRequested(id: string, at: Date): Promise<void>;
     markDestroyed(id: string, at: Date): Promise<void>;
@@ -87,7 +87,8 @@ export interface ForgettingRepositories {
     cancel(subjectId: string, kinds?: readonly ScheduledKind[]): Promise<void>;
     due(now: Date, limit: number): Promise<readonly { subjectId: string; kind: ScheduledKind }[]>;
     ofSubject(subjectId: string): Promise<readonly { kind: ScheduledKind; dueAt: Date }[]>;
-    overdue(before: Date, limit: number): Promise<readonly string[]>;
+    /** Subjects whose end has passed, by the tenant that their audit trail names. */
+    overdue(before: Date, limit: number, tenants: Tenants): Promise<readonly string[]>;
     /** Delete what a subject has of a kind. */
     purgeChecks(verificationId: string): Promise<void>;
     purgeRecord(verificationId: string): Promise<void>;

@@ -146,6 +146,9 @@ export interface IdempotencyRecord {
   readonly leased: boolean;
 }
 
+/** Whose rows are asked for: those of some tenants, or everybody's (the operator's own view). */
+export type Tenants = readonly string[] | 'all';
+
 export interface Page {
   readonly limit: number;
   /** Id of the last row of the page before. */
@@ -189,7 +192,7 @@ export interface Repositories
     ofLearner(scope: Scope, learnerRef: string): Promise<readonly Verification[]>;
     captureLapsed(now: Date, limit: number): Promise<readonly string[]>;
     epochOpenedBefore(time: Date, limit: number): Promise<readonly string[]>;
-    redactionDue(now: Date, limit: number): Promise<readonly Verification[]>;
+    redactionDue(now: Date, limit: number, tenants?: Tenants): Promise<readonly Verification[]>;
     oldestOpen(
       tenantIds: readonly string[] | 'all',
     ): Promise<{ readonly verificationId: string; readonly openedAt: Date } | null>;
@@ -325,7 +328,7 @@ export interface Repositories
       kinds: readonly TaskKind[],
     ): Promise<readonly TaskRow[]>;
     /** Verifications that are processing without any task that could move them. */
-    stuck(limit: number): Promise<readonly string[]>;
+    stuck(limit: number, tenants?: Tenants): Promise<readonly string[]>;
   };
   readonly deletions: {
     insert(row: DeletionRow): Promise<void>;
