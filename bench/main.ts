@@ -1,7 +1,8 @@
-/** Speed, memory and robustness of the engines. Run: `npm run bench -- reading`, `… faces`, `… hostile`, `… audit` or `… sweep`; see README.md beside. */
+/** Speed, memory and robustness of the engines. Run: `npm run bench -- reading`, `… faces`, `… hostile`, `… fuzz`, `… audit` or `… sweep`; see README.md beside. */
 import { parseArgs } from 'node:util';
 import { benchAudit } from './audit.js';
 import { benchFaces } from './faces.js';
+import { benchFuzz } from './fuzz.js';
 import { benchHostile } from './hostile.js';
 import { benchReading } from './reading.js';
 import { benchSweep } from './sweep.js';
@@ -11,6 +12,7 @@ const USAGE = `usage:
   npm run bench -- reading [--documents DIR] [--rounds N] [--flat N] [--long] [--core N]
   npm run bench -- faces [--peers] [--rounds N] [--flat N] [--long] [--core N]
   npm run bench -- hostile [--count N] [--seed TEXT]
+  npm run bench -- fuzz [--count N] [--seed TEXT]
   npm run bench -- audit [--rounds N] [--long]
   npm run bench -- sweep [--long]
   npm run bench -- draw DIR [--set bench|conditions]
@@ -30,8 +32,8 @@ function parse(args: readonly string[]) {
         long: { type: 'boolean', default: false },
         core: { type: 'string' },
         peers: { type: 'boolean', default: false },
-        count: { type: 'string', default: '500' },
-        seed: { type: 'string', default: 'hostile' },
+        count: { type: 'string' },
+        seed: { type: 'string' },
         set: { type: 'string', default: 'bench' },
       },
     });
@@ -64,7 +66,7 @@ const SWEEP_SIZES = { short: [1_000, 100_000], long: [1_000, 100_000, 1_000_000]
 
 async function main(args: readonly string[]): Promise<void> {
   const { values, positionals } = parse(args);
-  const { documents, long, core, seed } = values;
+  const { documents, long, core } = values;
   const [command, ...rest] = positionals;
   if (command !== 'draw' && rest.length > 0) throw new WrongUse();
   const today = new Date().toISOString().slice(0, 10);
@@ -92,7 +94,19 @@ async function main(args: readonly string[]): Promise<void> {
         progress,
       });
     case 'hostile':
-      return benchHostile({ count: wholeNumber(values.count, 1), seed, print, progress });
+      return benchHostile({
+        count: wholeNumber(values.count ?? '500', 1),
+        seed: values.seed ?? 'hostile',
+        print,
+        progress,
+      });
+    case 'fuzz':
+      return benchFuzz({
+        count: wholeNumber(values.count ?? '20000', 1),
+        seed: values.seed ?? 'fuzz',
+        print,
+        progress,
+      });
     case 'audit':
       return benchAudit({
         rounds: wholeNumber(values.rounds ?? AUDIT_ROUNDS[length], 1),

@@ -55,6 +55,7 @@ export function readApiDescription(): {
   const parameters = new Ajv2020({ strict: false, allErrors: true, coerceTypes: true, useDefaults: true });
   for (const ajv of [bodies, parameters]) {
     formats.default(ajv);
+    onlyTimesThatDateHolds(ajv);
     distinctInLinearTime(ajv);
     ajv.addSchema({ ...document, $id: 'api' }, undefined, undefined, false);
   }
@@ -103,6 +104,17 @@ export function readApiDescription(): {
       });
     }
   return { document, operations };
+}
+
+const RFC_3339 = formats.default.get('date-time') as { readonly validate: (text: string) => boolean };
+
+/** RFC 3339 knows leap seconds, and an offset can lead out of the years of four digits: neither can be kept and told again. */
+function onlyTimesThatDateHolds(ajv: Ajv2020): void {
+  ajv.addFormat('date-time', (text: string) => {
+    if (!RFC_3339.validate(text)) return false;
+    const instant = new Date(text);
+    return !Number.isNaN(instant.getTime()) && /^\d{4}-/.test(instant.toISOString());
+  });
 }
 
 /**

@@ -19,6 +19,11 @@ export function makeProgressStream({ store }: Pick<AppDeps, 'store'>): StreamPro
     res.setHeader('Content-Type', 'text/event-stream');
     res.setHeader('X-Accel-Buffering', 'no');
     res.flushHeaders();
+    // Whoever asks for the headers has them; a stream without a body would only hold the connection.
+    if (res.req.method === 'HEAD') {
+      res.end();
+      return;
+    }
 
     let wake: (() => void) | undefined;
     let woken: boolean;

@@ -40,6 +40,9 @@ export function makeServer(deps: ServerDeps): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
+  // A path is what the description says, letter by letter.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
   app.set('query parser', 'simple');
   app.use(
     helmet({
@@ -155,9 +158,12 @@ function dispatch(handlers: Handlers, id: OperationId, call: object): Promise<Re
 /** `/v1/verifications/{id}` → `/v1/verifications/:id`; the colon and star of other text do not occur in our paths. */
 const expressPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1');
 
-function send(res: Response, reply: Reply): void {
-  if (reply.version !== undefined) res.setHeader('ETag', `"${reply.version}"`);
-  res.status(reply.status);
-  if (reply.bytes) res.type(reply.bytes.type).send(Buffer.from(reply.bytes.data));
-  else res.type('application/json').send(JSON.stringify(reply.body));
+/** Not by `res.send`: that answers 304 to conditions which nobody described, of answers that no cache may hold. */
+function send(res: Response, { status, version, bytes, body }: Reply): void {
+  if (version !== undefined) res.setHeader('ETag', `"${version}"`);
+  if (status === 503) res.setHeader('Retry-After', '5');
+  res.status(status);
+  if (bytes) res.type(bytes.type).end(Buffer.from(bytes.data));
+  else if (body === undefined) res.end();
+  else res.type('application/json').end(JSON.stringify(body));
 }

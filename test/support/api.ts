@@ -1,48 +1,6 @@
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
-import formats from 'ajv-formats';
-import { parse } from 'yaml';
+import { violationsOf } from './api-description.js';
 import type { SandboxInfo } from './sandbox.js';
-
-interface OpenApi {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-const description = parse(
-  readFileSync(path.resolve(import.meta.dirname, '../../openapi.yaml'), 'utf8'),
-) as OpenApi;
-const ajv = new Ajv2020({ strict: false, allErrors: true });
-formats.default(ajv);
-ajv.addSchema({ ...description, $id: 'api' }, undefined, undefined, false);
-
-const escape = (part: string) => part.replaceAll('~', '~0').replaceAll('/', '~1');
-const templates = Object.keys(description.paths).map((template) => ({
-  template,
-  pattern: new RegExp(`^${template.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-}));
-const validators = new Map<string, ValidateFunction>();
-
-/** Holds an answer against what `openapi.yaml` says of it. */
-function validateAnswer(method: string, url: string, status: number, type: string, body: unknown): void {
-  const template = templates.find(({ pattern }) => pattern.test(url.split('?')[0] ?? ''))?.template;
-  const operation =
-    template && (description.paths[template]?.[method.toLowerCase()] as { responses: object } | undefined);
-  if (!template || !operation || !type.includes('json')) return;
-  const known = Object.hasOwn(operation.responses, String(status)) ? String(status) : 'default';
-  const answer = (operation.responses as Record<string, { $ref?: string }>)[known]!;
-  const place = answer.$ref ?? `#/paths/${escape(template)}/${method.toLowerCase()}/responses/${known}`;
-  const ref = `api${place}/content/${escape(type.split(';')[0] ?? '')}/schema`;
-  let validate = validators.get(ref);
-  if (!validate) {
-    validate = ajv.compile({ $ref: ref });
-    validators.set(ref, validate);
-  }
-  if (!validate(body))
-    throw new Error(
-      `${method} ${url} answered ${status} not as described: ${ajv.errorsText(validate.errors)}`,
-    );
-}
 
 /** Answers are checked against the description; here any member may be asked for. */
 type Json = ReturnType<typeof JSON.parse>;
@@ -74,7 +32,7 @@ export interface SampleInfo {
 
 export type Api = ReturnType<typeof makeApi>;
 
-/** Calls the service over HTTP as its clients do; every JSON answer is held against `openapi.yaml`. */
+/** Calls the service over HTTP as its clients do; every answer is held against `openapi.yaml`. */
 export function makeApi(info: SandboxInfo) {
   const images = new Map<string, Buffer>();
 
@@ -96,8 +54,11 @@ export function makeApi(info: SandboxInfo) {
     const bytes = Buffer.from(await response.arrayBuffer());
     const type = response.headers.get('content-type') ?? '';
     const parsed: Json = type.includes('json') ? JSON.parse(bytes.toString('utf8')) : null;
-    validateAnswer(method, url, response.status, type, parsed);
-    return { status: response.status, headers: response.headers, body: parsed, bytes };
+    const { status, headers: answered } = response;
+    const violations = violationsOf(method, url, { status, headers: answered, bytes });
+    if (violations.length > 0)
+      throw new Error(`${method} ${url} answered ${status} not as described: ${violations.join('; ')}`);
+    return { status, headers: answered, body: parsed, bytes };
   }
 
   const platform = (method: string, url: string, body?: unknown, headers?: Record<string, string>) =>

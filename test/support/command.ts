@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process';
 import path from 'node:path';
-
-const root = path.resolve(import.meta.dirname, '../..');
+import { projectRoot } from '../../src/project-root.js';
 
 export interface CommandResult {
   readonly code: number;
@@ -15,8 +14,8 @@ export function lethe(...args: readonly string[]): Promise<CommandResult> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      [path.join(root, 'bin', 'lethe'), ...args],
-      { cwd: root, env },
+      [path.join(projectRoot, 'bin', 'lethe'), ...args],
+      { cwd: projectRoot, env },
       (error, stdout, stderr) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : error ? -1 : 0, stdout, stderr });
       },

@@ -4,10 +4,10 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { projectRoot } from '../../src/project-root.js';
 
-const root = path.resolve(import.meta.dirname, '../..');
 /** Drawn once a run of the suites, then given to each further sandbox: drawing takes longer than starting. */
-const drawnSamples = path.join(root, '.cache', 'test-samples');
+const drawnSamples = path.join(projectRoot, '.cache', 'test-samples');
 
 export interface SandboxInfo {
   readonly base_url: string;
@@ -91,7 +91,7 @@ export async function startSandbox(
     const started = spawn(
       process.execPath,
       [
-        path.join(root, 'bin', 'lethe'),
+        path.join(projectRoot, 'bin', 'lethe'),
         'dev',
         '--data-dir',
         dataDir,
@@ -99,7 +99,7 @@ export async function startSandbox(
         String(port),
         ...(options.args ?? ['--no-sample']),
       ],
-      { cwd: root, env: { ...inherited, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
+      { cwd: projectRoot, env: { ...inherited, ...options.env }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     child = started;
     for (const stream of [started.stdout, started.stderr])

@@ -800,7 +800,8 @@ export interface paths {
          * Name an address that events are sent to
          * @description Messages follow [Standard Webhooks](https://www.standardwebhooks.com): headers `webhook-id` (the event's id, the same at each try),
          *     `webhook-timestamp`, `webhook-signature`; the body is a `WebhookMessage`. The `secret` is in this answer alone: a repeated call with
-         *     the same `Idempotency-Key` does not show it. An endpoint gets what happens from now on. At most 16 a tenant, test and live apart.
+         *     the same `Idempotency-Key` does not show it, and is answered with 404 once the endpoint was removed. An endpoint gets what happens
+         *     from now on. At most 16 a tenant, test and live apart.
          */
         post: operations["createWebhookEndpoint"];
         delete?: never;

@@ -7,6 +7,8 @@ function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof StorageError || error instanceof KeyError || error instanceof EngineError)
     return new AppError('unavailable', { retryAfter: 5 });
+  // The path does not decode, and so names nothing.
+  if (error instanceof URIError) return new AppError('not_found');
   if (isConnectionLoss(error)) return new AppError('unavailable', { retryAfter: 2 });
   return new AppError('internal');
 }

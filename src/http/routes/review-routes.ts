@@ -1,6 +1,7 @@
 import type { AppDeps } from '../../app/deps.js';
 import type { makeReview, ReviewView } from '../../app/review.js';
 import type { Staff } from '../../app/review.js';
+import { AppError } from '../../domain/errors.js';
 import type { Once } from '../once.js';
 import { staffOf } from '../staff-tenant.js';
 import type { Handlers, Reply } from '../operation.js';
@@ -42,9 +43,9 @@ export function makeReviewRoutes(
   ): Promise<Reply> {
     const { id } = call.params;
     const v = await store.read.verifications.findById(id);
-    const scope = { tenantId: v?.tenantId ?? '', livemode: v?.livemode ?? false };
+    if (!v || !staff.tenants.includes(v.tenantId)) throw new AppError('not_found');
     let done: ReviewView | undefined;
-    await once.change(scope, `${operation} ${staff.id}`, call, id, async () => {
+    await once.change(v, `${operation} ${staff.id}`, call, id, async () => {
       done = await work();
     });
     return answer(done ?? (await review.get(staff, id)));
