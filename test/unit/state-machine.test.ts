@@ -182,12 +182,22 @@ describe('any course of events', () => {
     );
   });
 
-  it('asks to forget whenever it has ended, and never before', () => {
+  it('asks to forget whenever it has ended, and never before, in each epoch', () => {
     fc.assert(
       fc.property(courses, (events) => {
         const { status, steps } = follow(events, 3);
-        expect(count(steps, 'forget') > 0).toBe(!isOpen(status));
+        const opened = steps.findLastIndex(({ effects }) => effects.includes('open_epoch'));
+        const before = steps.slice(0, opened + 1);
+        expect(count(before, 'forget')).toBe(count(before, 'open_epoch'));
+        expect(count(steps.slice(opened + 1), 'forget') > 0).toBe(!isOpen(status));
       }),
+      // Appeals are rare among random courses.
+      {
+        examples: [
+          [['submit', 'engines_decline', 'appeal']],
+          [['submit', 'engines_decline', 'appeal', 'cancel']],
+        ],
+      },
     );
   });
 
