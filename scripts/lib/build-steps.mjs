@@ -66,11 +66,17 @@ const pages = {
   async run(root) {
     if (pages.inputs(root).length === 0) return;
     const vite = path.join(root, 'node_modules/vite/bin/vite.js');
-    const { code, stdout, stderr } = await run(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
-      cwd: root,
-    });
+    const target = path.join(root, 'dist/web');
+    // Built aside and renamed: a running service goes on giving whole pages.
+    const [part, old] = [`${target}.part`, `${target}.old`];
+    const options = ['--logLevel', 'warn', '--outDir', part, '--emptyOutDir'];
+    const { code, stdout, stderr } = await run(process.execPath, [vite, 'build', ...options], { cwd: root });
     if (code !== 0)
       throw new SetupError(`The pages do not build:\n${stdout}${stderr}`, 'mend the sources named above');
+    rmSync(old, { recursive: true, force: true });
+    if (existsSync(target)) renameSync(target, old);
+    renameSync(part, target);
+    rmSync(old, { recursive: true, force: true });
   },
   outputsOf: () => [],
 };

@@ -1,6 +1,6 @@
 import type { SendOutcome } from '../app/ports/webhook-sender.js';
 import type { DeliveryRow, EventRow, WebhookEndpointRow } from '../app/ports/webhooks.js';
-import { EVENT_TYPES, type DeliveryState } from '../domain/webhooks.js';
+import { EVENT_TYPES, type DeliveryResult, type DeliveryState } from '../domain/webhooks.js';
 import type { components } from './api-types.js';
 
 type Schemas = components['schemas'];
@@ -54,8 +54,11 @@ export const presentEvent = (event: EventRow, deliveries: readonly DeliveryRow[]
   deliveries: deliveries.filter(({ eventId }) => eventId === event.id).map(presentDelivery),
 });
 
-export const presentPing = ({ result, ms }: SendOutcome): Schemas['Ping'] => ({
-  delivered: result === '2xx',
-  result,
-  ms,
-});
+/** What came of a ping, in one word: see {@link presentPing}. */
+export const pingNote = ({ result, ms }: SendOutcome): string => `${result} ${ms}`;
+
+/** @param note of {@link pingNote} */
+export function presentPing(note: string): Schemas['Ping'] {
+  const [result, ms] = note.split(' ') as [DeliveryResult, string];
+  return { delivered: result === '2xx', result, ms: Number(ms) };
+}

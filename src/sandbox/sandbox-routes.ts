@@ -12,6 +12,7 @@ import { isReasonCode, type Reason } from '../domain/reasons.js';
 import type { EventKind } from '../domain/state-machine.js';
 import { ENGINE_TASKS } from '../domain/tasks.js';
 import type { Principal } from '../http/principal.js';
+import type { Once } from '../http/once.js';
 import type { Handlers } from '../http/operation.js';
 import { presentVerification } from '../http/present.js';
 import { listSamples, readSample } from './samples/sample-store.js';
@@ -46,40 +47,46 @@ export function makeSandboxRoutes(
     readonly sweep: Sweep;
     readonly auditLog: Pick<AuditLog, 'checkpoint'>;
     readonly publicStatistics: Pick<PublicStatistics, 'publishDue'>;
+    readonly once: Once;
     readonly samplesDir: string | undefined;
     readonly issuerFile: string | undefined;
   },
 ): Pick<Handlers, SandboxOperation> {
-  const { store, clock, advance, sandboxClock, sweep, auditLog, publicStatistics, samplesDir, issuerFile } =
-    deps;
+  const { store, clock, advance, sandboxClock, sweep, auditLog, publicStatistics, once } = deps;
+  const { samplesDir, issuerFile } = deps;
 
   return {
-    advanceClock: async ({ body, principal }) => {
-      testKey(principal);
+    advanceClock: async (call) => {
+      const { scope } = testKey(call.principal);
       if (!sandboxClock) throw new AppError('not_found');
-      await sandboxClock.advance(durationMs(body.advance));
-      // Everything that the time would have brought.
-      await sweep.run();
-      await auditLog.checkpoint();
-      await publicStatistics.publishDue();
+      await once.change(scope, 'advanceClock', call, 'clock', async () => {
+        await sandboxClock.advance(durationMs(call.body.advance));
+        // Everything that the time would have brought.
+        await sweep.run();
+        await auditLog.checkpoint();
+        await publicStatistics.publishDue();
+      });
       return { status: 200, body: { now: clock.now().toISOString() } };
     },
 
-    simulateOutcome: async ({ params, body, principal }) => {
-      const { scope, key } = testKey(principal);
+    simulateOutcome: async (call) => {
+      const { params, body } = call;
+      const { scope, key } = testKey(call.principal);
       const reasons = readReasons(body.reasons ?? []);
       const event = OUTCOMES[body.outcome];
       if (!event)
         throw new AppError('invalid_field', { errors: [{ pointer: '/outcome', code: 'invalid_enum' }] });
       const actor = `api_key:${key.id}` as const;
-      await store.transaction(async (tx) => {
-        const found = await lockForChange(tx, scope, params.id, undefined);
-        if (found.status !== 'requires_input' && found.status !== 'processing')
-          throw new AppError('invalid_state');
-        const v = await advance(tx, found, 'submit', { actor });
-        await tx.tasks.removeOfEpoch(v.id, attemptRef(v).epoch, ENGINE_TASKS);
-        await advance(tx, v, event, { actor, reasons });
-      });
+      await once.change(scope, 'simulateOutcome', call, params.id, () =>
+        store.transaction(async (tx) => {
+          const found = await lockForChange(tx, scope, params.id, undefined);
+          if (found.status !== 'requires_input' && found.status !== 'processing')
+            throw new AppError('invalid_state');
+          const v = await advance(tx, found, 'submit', { actor });
+          await tx.tasks.removeOfEpoch(v.id, attemptRef(v).epoch, ENGINE_TASKS);
+          await advance(tx, v, event, { actor, reasons });
+        }),
+      );
       const v = await store.read.verifications.find(scope, params.id);
       if (!v) throw new AppError('not_found');
       return {

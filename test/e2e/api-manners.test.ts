@@ -53,6 +53,26 @@ describe('a repeated call', () => {
     expect(codeOf(moved)).toEqual([422, 'idempotency_key_reused']);
   });
 
+  it('of a simulated outcome and of a moved clock changes nothing further', async () => {
+    const { id } = await api.create();
+    const decide = () =>
+      api.platform(
+        'POST',
+        `/v1/test/verifications/${id}/simulate`,
+        { outcome: 'declined' },
+        key(`sim-${id}`),
+      );
+    const [first, second] = [await decide(), await decide()];
+    expect([first.status, second.status, second.body.status]).toEqual([200, 200, 'declined']);
+
+    const move = (advance: string) => api.platform('POST', '/v1/test/clock', { advance }, key(`clock-${id}`));
+    const hour = 3_600_000;
+    const start = Date.parse((await move('PT1H')).body.now);
+    const again = Date.parse((await move('PT1H')).body.now);
+    expect(again - start).toBeLessThan(hour / 2);
+    expect(codeOf(await move('PT2H'))).toEqual([422, 'idempotency_key_reused']);
+  });
+
   it('of an appeal, a hold, an erasure makes one', async () => {
     const { id, learner } = await api.create();
     await simulate(id, 'declined');

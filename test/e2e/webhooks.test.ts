@@ -166,6 +166,19 @@ describe('an endpoint', () => {
     await to.stop();
     expect((await ping()).body).toMatchObject({ delivered: false, result: 'unreachable' });
   });
+
+  it('answers a repeated ping as the first, and sends none', async () => {
+    const { to, id } = await listening();
+    const ping = (key: string) =>
+      api.platform('POST', `/v1/webhook_endpoints/${id}/ping`, undefined, { 'Idempotency-Key': key });
+    const first = await ping('ping-one');
+    expect(first.body.delivered).toBe(true);
+    to.answers(() => 503);
+    expect((await ping('ping-one')).body).toEqual(first.body);
+    expect(to.received).toHaveLength(1);
+    expect((await ping('ping-two')).body).toMatchObject({ delivered: false, result: '5xx' });
+    expect(to.received).toHaveLength(2);
+  });
 });
 
 describe('who may', () => {

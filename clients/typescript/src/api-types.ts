@@ -874,7 +874,7 @@ export interface paths {
         put?: never;
         /**
          * Send a `ping` now and wait for the answer
-         * @description Each call sends one; of the answer only its class and how long it took are said.
+         * @description Each call sends one, unless it repeats another with its `Idempotency-Key`: that is answered as the first was. Of the receiver's answer only its class and how long it took are said.
          */
         post: operations["pingWebhookEndpoint"];
         delete?: never;
@@ -1063,7 +1063,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Move business deadlines forward */
+        /**
+         * Move business deadlines forward
+         * @description A key is kept for 24 hours by this very clock: a call that repeats a longer way with its `Idempotency-Key` goes it again.
+         */
         post: operations["advanceClock"];
         delete?: never;
         options?: never;
@@ -3633,7 +3636,10 @@ export interface operations {
     advanceClock: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3668,7 +3674,10 @@ export interface operations {
     simulateOutcome: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Same key and body within 24 h answer with the same resource as it stands now. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /** @example ver_01jd4z5m0q3v8x2c7k9n1b6r4t */
                 id: components["parameters"]["VerificationId"];

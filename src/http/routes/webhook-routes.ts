@@ -5,7 +5,7 @@ import type { Scope } from '../../app/ports/store.js';
 import { AppError } from '../../domain/errors.js';
 import { decodeCursor, encodeCursor } from '../cursor.js';
 import type { Handlers, Reply } from '../operation.js';
-import { presentEndpoint, presentEvent, presentPing, STATES_OF } from '../present-webhooks.js';
+import { presentEndpoint, pingNote, presentEvent, presentPing, STATES_OF } from '../present-webhooks.js';
 import type { Principal } from '../principal.js';
 import { ifMatch } from '../if-match.js';
 
@@ -119,10 +119,22 @@ export function makeWebhookRoutes(
       return endpointReply(200, scope, id, made);
     },
 
-    pingWebhookEndpoint: async ({ params, principal }) => ({
-      status: 200,
-      body: presentPing(await webhooks.ping(platform(principal).scope, params.id)),
-    }),
+    pingWebhookEndpoint: async ({ params, principal, req }) => {
+      const { scope } = platform(principal);
+      // A ping leaves nothing behind that a repeated call could find, so what came of it stands in the place of an id.
+      const outcome = await idempotency.once(
+        scope,
+        'POST /v1/webhook_endpoints/{id}/ping',
+        req.get('idempotency-key'),
+        { id: params.id },
+        async (complete) => {
+          const noted = pingNote(await webhooks.ping(scope, params.id));
+          await complete(store.read, noted);
+          return noted;
+        },
+      );
+      return { status: 200, body: presentPing(outcome) };
+    },
 
     listEvents: async ({ query, principal }) => {
       const limit = query.limit ?? 20;
