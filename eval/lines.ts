@@ -38,7 +38,7 @@ export async function evaluateLines(folder: string): Promise<void> {
     const { width, height } = raster;
     const box = { cx: width / 2, cy: height / 2, length: width, thickness: height, angle: 0, score: 1 };
     for (const reader of readers) {
-      const read = decodeGreedy(await reader.scoreLine(cropLine(raster, box, reader.lineHeight)));
+      const read = decodeGreedy(await reader.scoreLine(cropLine(raster, box, reader)));
       for (const group of [condition, 'all']) {
         const byReader = tallies.get(group) ?? new Map<string, Tally>();
         tallies.set(group, byReader);

@@ -93,6 +93,7 @@ describe('directions', () => {
 });
 
 describe('crops', () => {
+  const inColour = (lineHeight: number) => ({ lineHeight, planes: 3 }) as const;
   const raster = ramp(200, 200);
   /** Column and row of the raster that a pixel of the crop came from. */
   const source = (crop: ReturnType<typeof cropLine>, x: number, y: number) => {
@@ -101,25 +102,41 @@ describe('crops', () => {
   };
 
   it('are as high as asked, in proportion', () => {
-    const crop = cropLine(raster, box({ cx: 100, length: 100, thickness: 20 }), 40);
+    const crop = cropLine(raster, box({ cx: 100, length: 100, thickness: 20 }), inColour(40));
     expect([crop.width, crop.height, crop.data.length]).toEqual([200, 40, 3 * 200 * 40]);
   });
 
+  it('hold luma where one plane is asked for', () => {
+    const line = box({ cx: 100, cy: 60, length: 80, thickness: 20 });
+    const colour = cropLine(raster, line, inColour(20));
+    const grey = cropLine(raster, line, { lineHeight: 20, planes: 1 });
+    const plane = grey.width * grey.height;
+    expect([grey.width, grey.height, grey.data.length]).toEqual([80, 20, plane]);
+    for (const i of [0, 79, 800, plane - 1]) {
+      const [red, green, blue] = [0, 1, 2].map((channel) => colour.data[channel * plane + i]!);
+      expect(grey.data[i]).toBeCloseTo(0.299 * red! + 0.587 * green! + 0.114 * blue!, 5);
+    }
+  });
+
   it('show the line upright', () => {
-    const crop = cropLine(raster, box({ cx: 100, cy: 60, length: 80, thickness: 20 }), 20);
+    const crop = cropLine(raster, box({ cx: 100, cy: 60, length: 80, thickness: 20 }), inColour(20));
     expect(source(crop, 0, 0)).toEqual([60, 50]);
     expect(source(crop, 79, 19)).toEqual([139, 69]);
   });
 
   it('turn a line that runs upwards or upside down', () => {
-    const upwards = cropLine(raster, box({ cx: 100, cy: 100, length: 80, angle: -Math.PI / 2 }), 20);
+    const upwards = cropLine(
+      raster,
+      box({ cx: 100, cy: 100, length: 80, angle: -Math.PI / 2 }),
+      inColour(20),
+    );
     expect(source(upwards, 0, 0)).toEqual([90, 139]);
-    const inverted = cropLine(raster, box({ cx: 100, cy: 100, length: 80, angle: Math.PI }), 20);
+    const inverted = cropLine(raster, box({ cx: 100, cy: 100, length: 80, angle: Math.PI }), inColour(20));
     expect(source(inverted, 0, 0)).toEqual([139, 109]);
   });
 
   it('repeat the border beyond the picture', () => {
-    const crop = cropLine(raster, box({ cx: 0, cy: 100, length: 80, thickness: 20 }), 20);
+    const crop = cropLine(raster, box({ cx: 0, cy: 100, length: 80, thickness: 20 }), inColour(20));
     expect(source(crop, 0, 10)[0]).toBe(0);
   });
 
@@ -127,7 +144,7 @@ describe('crops', () => {
     const flat = { data: new Uint8Array(60 * 60 * 3).fill(90), width: 60, height: 60 };
     const edge = { ...flat, data: flat.data.map((_, i) => (i % 180 < 90 ? 0 : 255)) };
     const line = box({ cx: 30, cy: 30, length: 50, thickness: 20 });
-    expect(laplacianVariance(cropLine(flat, line, 20))).toBe(0);
-    expect(laplacianVariance(cropLine(edge, line, 20))).toBeGreaterThan(100);
+    expect(laplacianVariance(cropLine(flat, line, inColour(20)))).toBe(0);
+    expect(laplacianVariance(cropLine(edge, line, inColour(20)))).toBeGreaterThan(100);
   });
 });

@@ -54,6 +54,15 @@ export function rotateQuarter({ data, width, height }: RgbRaster): RgbRaster {
   return { data: turned, width: height, height: width };
 }
 
+const greys = new WeakMap<RgbRaster, GreyRaster>();
+
+/** As {@link toGrey}, worked out once for as long as the raster is in use. */
+export function greyOf(raster: RgbRaster): GreyRaster {
+  const known = greys.get(raster) ?? toGrey(raster);
+  greys.set(raster, known);
+  return known;
+}
+
 /** @returns luma 0–255 of each pixel */
 export function toGrey({ data, width, height }: RgbRaster): GreyRaster {
   const grey = new Float32Array(width * height);

@@ -7,7 +7,7 @@ import { isPaymentCard } from '../../domain/private-numbers.js';
 import { makeBarcodeReader, type BarcodeReader } from '../barcode/barcode-reader.js';
 import { judgeDocument } from '../images/judge-document.js';
 import type { RgbRaster } from '../images/raster.js';
-import { judgeBarcode, judgeMrz, UNREADABLE, withPictureFaults } from './judge-reading.js';
+import { isBelievable, judgeBarcode, judgeMrz, UNREADABLE, withPictureFaults } from './judge-reading.js';
 import { makePpRecogniser, type MrzLineRecogniser, type TextRecogniser } from './line-recogniser.js';
 import { isSameText, witnessMrz, type MrzFinding } from './mrz-finder.js';
 import { makeOcrBRecogniser } from './ocr-b-recogniser.js';
@@ -156,6 +156,7 @@ async function readZone(
       zone: sameSide ? finding.boxes : [],
       format: finding.format,
       fields,
+      believable: isBelievable({ finding, second }),
       today,
     },
     engines.mrz,
@@ -262,7 +263,7 @@ function regions(
 /** Focus where it matters most: on the zone itself. */
 function zoneSharpness(raster: RgbRaster, { boxes }: MrzFinding): number {
   const [line] = boxes;
-  return line ? laplacianVariance(cropLine(raster, line, 32)) : 0;
+  return line ? laplacianVariance(cropLine(raster, line, { lineHeight: 32, planes: 1 })) : 0;
 }
 
 interface FoundBarcode {

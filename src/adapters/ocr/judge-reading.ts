@@ -65,6 +65,10 @@ function isSure(finding: MrzFinding, second: MrzCandidate | null, namesInPrint: 
     : passes(finding.weakest, second.weakest);
 }
 
+/** Whether a zone could be believed if print said the same: where not, whatever print says, it has to be photographed again. */
+export const isBelievable = ({ finding, second }: Pick<MrzEvidence, 'finding' | 'second'>): boolean =>
+  isSure(finding, second, true) && finding.pitch >= ILLEGIBLE_PITCH;
+
 /**
  * Fit to decide on without a person only where all check digits hold, and two readers of different make read the same, both surely.
  * Check digits alone prove little: they say nothing of names, and a reading that is forced into a format satisfies them now and then

@@ -1,14 +1,12 @@
 import { MRZ_ALPHABET } from '../../domain/mrz.js';
 import { SYMBOLS, type SymbolScores } from './ctc.js';
 import { openRecogniserModel, readDictionary, runModel, type Plane } from './models.js';
-import type { LineCrop } from './text-box.js';
+import type { CropShape, LineCrop } from './text-box.js';
 
 /** Scores the characters of one line of a machine-readable zone. Several may stand side by side as witnesses. */
-export interface MrzLineRecogniser {
+export interface MrzLineRecogniser extends CropShape {
   /** Name and version, for the audit trail. */
   readonly name: string;
-  /** Height of the crops it takes, in pixels. */
-  readonly lineHeight: number;
   /** @throws EngineError `engine_failed` */
   scoreLine(crop: LineCrop): Promise<SymbolScores>;
   close(): Promise<void>;
@@ -21,8 +19,7 @@ export interface ReadText {
 }
 
 /** Reads one line of any printed text. */
-export interface TextRecogniser {
-  readonly lineHeight: number;
+export interface TextRecogniser extends CropShape {
   /** @throws EngineError `engine_failed` */
   readText(crop: LineCrop): Promise<ReadText>;
 }
@@ -44,6 +41,7 @@ export async function makePpRecogniser(): Promise<MrzLineRecogniser & TextRecogn
   return {
     name: 'pp-ocrv4',
     lineHeight: 48,
+    planes: 3,
     scoreLine: async (crop) => restrict(await run(crop), symbols, filler, lookalikes),
     readText: async (crop) => readFreely(await run(crop), dictionary),
     close: () => session.release(),

@@ -151,7 +151,7 @@ async function scoreLine(
 ): Promise<ScoredLine | null> {
   const crop = cropOf(box, variant);
   if (aspect(crop) * recogniser.lineHeight > WIDEST_CROP) return null;
-  const scores = await recogniser.scoreLine(cropLine(raster, crop, recogniser.lineHeight));
+  const scores = await recogniser.scoreLine(cropLine(raster, crop, recogniser));
   const text = decodeGreedy(scores);
   return looksLikeZone(text) ? { box, crop, scores, greedyLength: text.length } : null;
 }
@@ -490,7 +490,7 @@ export async function rereadMrz(
     const stack: ScoredLine[] = [];
     for (const box of fittedBoxes ?? boxes) {
       const crop = cropOf(box, variant);
-      const scores = await recogniser.scoreLine(cropLine(raster, crop, recogniser.lineHeight));
+      const scores = await recogniser.scoreLine(cropLine(raster, crop, recogniser));
       stack.push({ box, crop, scores, greedyLength: decodeGreedy(scores).length });
     }
     const reading = candidateOf(format, stack);

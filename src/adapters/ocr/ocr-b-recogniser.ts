@@ -16,8 +16,8 @@ const NETWORKS = {
 
 /** A character needs about so much; wider lines cost time without end. */
 const WIDTHS = { least: 32, most: 3200 } as const;
-/** Contrast below which a crop is taken for flat: as in training. */
-const FLAT = 8;
+/** Contrast below which a crop is taken for flat: as in training, of which the luma was 0 to 255. */
+const FLAT = 8 / 127.5;
 /** Below this a rival is noise; without a floor one odd step would outweigh a whole line. */
 const FLOOR = -12;
 
@@ -33,45 +33,47 @@ export async function makeOcrBRecogniser(network: keyof typeof NETWORKS): Promis
   return {
     name: `ocr-b-${network}`,
     lineHeight,
+    planes: 1,
     async scoreLine(crop): Promise<SymbolScores> {
       const width = Math.min(WIDTHS.most, Math.max(WIDTHS.least, Math.round(crop.width / step) * step));
       const { values, dims } = await runModel(session, normalised(crop, width), [1, 1, lineHeight, width]);
       const steps = dims[1] ?? 0;
-      return {
-        steps,
-        logs: Float64Array.from(values.subarray(0, steps * SYMBOLS), (log) => Math.max(FLOOR, log)),
-      };
+      const logs = new Float64Array(steps * SYMBOLS);
+      for (let i = 0; i < logs.length; i++) logs[i] = Math.max(FLOOR, values[i]!);
+      return { steps, logs };
     },
     close: () => session.release(),
   };
 }
 
-/** Luma (ITU-R BT.601) of a crop, stretched to `width`, with zero mean and unit deviation: as in training. */
+/** A crop's luma, stretched to `width`, with zero mean and unit deviation: as in training. */
 function normalised({ data, width: from, height }: LineCrop, width: number): Float32Array {
-  const grey = new Float32Array(width * height);
-  const plane = from * height;
-  const ratio = from / width;
+  const grey = from === width ? data.slice() : stretched(data, from, width, height);
   let sum = 0;
   let squares = 0;
-  for (let x = 0; x < width; x++) {
+  for (let i = 0; i < grey.length; i++) {
+    const value = grey[i]!;
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / grey.length;
+  const scale = 1 / (Math.sqrt(Math.max(0, squares / grey.length - mean * mean)) + FLAT);
+  for (let i = 0; i < grey.length; i++) grey[i] = (grey[i]! - mean) * scale;
+  return grey;
+}
+
+function stretched(data: Float32Array, from: number, to: number, height: number): Float32Array {
+  const result = new Float32Array(to * height);
+  const ratio = from / to;
+  for (let x = 0; x < to; x++) {
     const place = Math.min(from - 1, Math.max(0, (x + 0.5) * ratio - 0.5));
     const left = Math.floor(place);
     const share = place - left;
     const right = Math.min(from - 1, left + 1);
-    for (let y = 0, row = 0; y < height; y++, row += from) {
-      const value = luma(data, plane, row + left) * (1 - share) + luma(data, plane, row + right) * share;
-      grey[y * width + x] = value;
-      sum += value;
-      squares += value * value;
+    for (let y = 0; y < height; y++) {
+      const row = y * from;
+      result[y * to + x] = data[row + left]! * (1 - share) + data[row + right]! * share;
     }
   }
-  const mean = sum / grey.length;
-  const scale = 1 / (Math.sqrt(Math.max(0, squares / grey.length - mean * mean)) + FLAT);
-  for (let i = 0; i < grey.length; i++) grey[i] = ((grey[i] ?? 0) - mean) * scale;
-  return grey;
+  return result;
 }
-
-/** Crops hold −1 to 1, the networks were trained on 0 to 255. */
-const luma = (data: Float32Array, plane: number, at: number): number =>
-  127.5 *
-  (1 + 0.299 * (data[at] ?? 0) + 0.587 * (data[plane + at] ?? 0) + 0.114 * (data[2 * plane + at] ?? 0));

@@ -37,7 +37,7 @@ export async function readLine(
   box: TextBox,
   recogniser: TextRecogniser,
 ): Promise<ReadText> {
-  return recogniser.readText(cropLine(raster, grown(box, 1, SIDEWAYS), recogniser.lineHeight));
+  return recogniser.readText(cropLine(raster, grown(box, 1, SIDEWAYS), recogniser));
 }
 
 /** A line in the frame of its own reading direction, in pixels. */
@@ -152,7 +152,7 @@ export async function readQuickly(
   const places = aligned(usable, direction);
   for (const [index, box] of usable.entries()) {
     const turnedRight = facing(box, direction);
-    const crop = cropLine(raster, grown(turnedRight, 1, SIDEWAYS), recogniser.lineHeight);
+    const crop = cropLine(raster, grown(turnedRight, 1, SIDEWAYS), recogniser);
     const text = decodeGreedy(await recogniser.scoreLine(crop))
       .replaceAll('<', ' ')
       .trim();
@@ -165,7 +165,8 @@ export async function readQuickly(
 
 /** Digits from which a line that was read quickly may bear a number that matters. */
 const NUMBER_DIGITS = 6;
-const MOST_NUMBERS = 6;
+/** Length of all that is read again for them, in heights of the lines. */
+const MOST_NUMBERS = 60;
 
 /** Lines that were read quickly, with those that may bear a long number read again by a recogniser that knows labels. */
 export async function readNumbers(
@@ -174,11 +175,12 @@ export async function readNumbers(
   recogniser: TextRecogniser,
 ): Promise<readonly ReadLine[]> {
   const lines: ReadLine[] = [];
-  let numbers = 0;
+  let length = 0;
   for (const line of quick) {
-    const isNumber = line.text.replace(/\D/g, '').length >= NUMBER_DIGITS && numbers < MOST_NUMBERS;
-    numbers += Number(isNumber);
-    lines.push(isNumber ? { ...line, ...(await readLine(raster, line.box, recogniser)) } : line);
+    const mayBeNumber = line.text.replace(/\D/g, '').length >= NUMBER_DIGITS;
+    const isRead = mayBeNumber && length + aspect(line.box) <= MOST_NUMBERS;
+    if (isRead) length += aspect(line.box);
+    lines.push(isRead ? { ...line, ...(await readLine(raster, line.box, recogniser)) } : line);
   }
   return lines;
 }

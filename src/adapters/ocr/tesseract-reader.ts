@@ -59,6 +59,7 @@ export function makeTesseractReader({ documentsPerWorker = 20 } = {}): Tesseract
 
   return {
     lineHeight: LINE_HEIGHT,
+    planes: 1,
     async readText(crop) {
       try {
         worker ??= open();
@@ -78,12 +79,7 @@ export function makeTesseractReader({ documentsPerWorker = 20 } = {}): Tesseract
 
 /** The crop as a lossless picture, in memory: Tesseract takes encoded pictures only. */
 function asPng({ data, width, height }: LineCrop): Promise<Buffer> {
-  const plane = width * height;
-  const grey = new Uint8Array(plane);
-  for (let i = 0; i < plane; i++) {
-    const luma = 0.299 * (data[i] ?? 0) + 0.587 * (data[plane + i] ?? 0) + 0.114 * (data[2 * plane + i] ?? 0);
-    grey[i] = Math.round((luma + 1) * 127.5);
-  }
+  const grey = Uint8Array.from(data, (luma) => Math.round((luma + 1) * 127.5));
   return sharp(grey, { raw: { width, height, channels: 1 } })
     .extend({ top: MARGIN, bottom: MARGIN, left: MARGIN, right: MARGIN, extendWith: 'copy' })
     .png({ compressionLevel: 1 })

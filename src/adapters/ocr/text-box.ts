@@ -1,4 +1,4 @@
-import type { RgbRaster } from '../images/raster.js';
+import { greyOf, type RgbRaster } from '../images/raster.js';
 
 /** A line of text: an oriented box in pixels. `angle` turns the x axis onto the reading direction, in radians. */
 export interface TextBox {
@@ -166,79 +166,119 @@ function coincide(a: TextBox, b: TextBox): boolean {
   return Math.abs(across) < 0.4 * a.thickness && Math.abs(along) < a.length / 4;
 }
 
-/** Pixels of one line of text, upright: red, green, blue planes one after the other, each value −1 to 1. */
+/** What a crop is cut for: its height in pixels, and whether in colours or by their luma alone. */
+export interface CropShape {
+  readonly lineHeight: number;
+  readonly planes: 1 | 3;
+}
+
+/** Pixels of one line of text, upright: red, green, blue planes one after the other, or luma alone; each value −1 to 1. */
 export interface LineCrop {
   readonly data: Float32Array;
   readonly width: number;
   readonly height: number;
+  readonly planes: 1 | 3;
 }
 
 /**
- * Cuts a line out of the picture and sets it upright, `height` pixels high. Bilinear, with as many samples a pixel as the
- * reduction asks for, so that a large photograph does not alias.
+ * Cuts a line out of the picture and sets it upright. Bilinear, with as many samples a pixel as the reduction asks for, so that a large
+ * photograph does not alias.
  */
-export function cropLine(raster: RgbRaster, box: TextBox, height: number): LineCrop {
-  const { data: source, width: sourceWidth, height: sourceHeight } = raster;
+export function cropLine(
+  raster: RgbRaster,
+  box: TextBox,
+  { lineHeight: height, planes }: CropShape,
+): LineCrop {
+  const source = planes === 1 ? greyOf(raster).data : raster.data;
   const width = Math.max(16, Math.round(aspect(box) * height));
-  const plane = width * height;
-  const data = new Float32Array(3 * plane);
-  const [cos, sin] = [Math.cos(box.angle), Math.sin(box.angle)];
+  const data = new Float32Array(planes * width * height);
   const samples = Math.max(1, Math.min(4, Math.round(box.thickness / height)));
   const weight = 1 / (samples * samples * 127.5);
-  const [maxX, maxY] = [sourceWidth - 1.001, sourceHeight - 1.001];
-  const stride = sourceWidth * 3;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let sy = 0; sy < samples; sy++) {
-        const v = ((y + (sy + 0.5) / samples) / height - 0.5) * box.thickness;
-        for (let sx = 0; sx < samples; sx++) {
-          const u = ((x + (sx + 0.5) / samples) / width - 0.5) * box.length;
-          let px = box.cx + u * cos - v * sin - 0.5;
-          let py = box.cy + u * sin + v * cos - 0.5;
-          px = px < 0 ? 0 : px > maxX ? maxX : px;
-          py = py < 0 ? 0 : py > maxY ? maxY : py;
-          const left = px | 0;
-          const top = py | 0;
-          const fx = px - left;
-          const fy = py - top;
-          const a = top * stride + left * 3;
-          const c = top < sourceHeight - 1 ? a + stride : a;
-          const step = left < sourceWidth - 1 ? 3 : 0;
-          const wa = (1 - fx) * (1 - fy);
-          const wb = fx * (1 - fy);
-          const wc = (1 - fx) * fy;
-          const wd = fx * fy;
-          red +=
-            at(source, a) * wa + at(source, a + step) * wb + at(source, c) * wc + at(source, c + step) * wd;
-          green +=
-            at(source, a + 1) * wa +
-            at(source, a + step + 1) * wb +
-            at(source, c + 1) * wc +
-            at(source, c + step + 1) * wd;
-          blue +=
-            at(source, a + 2) * wa +
-            at(source, a + step + 2) * wb +
-            at(source, c + 2) * wc +
-            at(source, c + step + 2) * wd;
-        }
-      }
-      const target = y * width + x;
-      data[target] = red * weight - 1;
-      data[plane + target] = green * weight - 1;
-      data[2 * plane + target] = blue * weight - 1;
-    }
+  const row = makeRow(width * samples);
+  const rows = height * samples;
+  for (let sample = 0; sample < rows; sample++) {
+    placeRow(row, raster, box, (sample + 0.5) / rows - 0.5);
+    const target = Math.floor(sample / samples) * width;
+    for (let plane = 0; plane < planes; plane++)
+      addRow(data, target + plane * width * height, row, { source, plane, planes, raster, samples, weight });
   }
-  return { data, width, height };
+  for (let i = 0; i < data.length; i++) data[i]! -= 1;
+  return { data, width, height, planes };
 }
 
-const at = (bytes: Uint8Array, index: number): number => bytes[index] ?? 0;
+/** Samples along a crop: pixels of the raster, and how far beyond them towards the next column and row, 0–1. */
+interface SampledRow {
+  readonly pixels: Int32Array;
+  readonly right: Float32Array;
+  readonly down: Float32Array;
+}
+
+const makeRow = (samples: number): SampledRow => ({
+  pixels: new Int32Array(samples),
+  right: new Float32Array(samples),
+  down: new Float32Array(samples),
+});
+
+/** @param across distance from the line's middle, in thicknesses */
+function placeRow(
+  { pixels, right, down }: SampledRow,
+  { width, height }: RgbRaster,
+  box: TextBox,
+  across: number,
+): void {
+  const [cos, sin] = [Math.cos(box.angle), Math.sin(box.angle)];
+  const [maxX, maxY] = [width - 1.001, height - 1.001];
+  const v = across * box.thickness;
+  const count = pixels.length;
+  const [startX, startY] = [box.cx - v * sin - 0.5, box.cy + v * cos - 0.5];
+  for (let i = 0; i < count; i++) {
+    const u = ((i + 0.5) / count - 0.5) * box.length;
+    const x = Math.max(0, Math.min(maxX, startX + u * cos));
+    const y = Math.max(0, Math.min(maxY, startY + u * sin));
+    const left = x | 0;
+    const top = y | 0;
+    pixels[i] = top * width + left;
+    right[i] = x - left;
+    down[i] = y - top;
+  }
+}
+
+interface RowSource {
+  readonly source: Uint8Array | Float32Array;
+  readonly plane: number;
+  readonly planes: number;
+  readonly raster: RgbRaster;
+  readonly samples: number;
+  readonly weight: number;
+}
+
+/** Adds one plane of a sampled row to a row of a crop. */
+function addRow(
+  data: Float32Array,
+  target: number,
+  { pixels, right, down }: SampledRow,
+  { source, plane, planes, raster, samples, weight }: RowSource,
+): void {
+  const toRight = raster.width > 1 ? planes : 0;
+  const toBelow = raster.height > 1 ? planes * raster.width : 0;
+  const count = pixels.length;
+  for (let i = 0, x = target; i < count; x++) {
+    let sum = 0;
+    for (let k = 0; k < samples; k++, i++) {
+      const at = pixels[i]! * planes + plane;
+      const above = source[at]! + (source[at + toRight]! - source[at]!) * right[i]!;
+      const below = at + toBelow;
+      const beneath = source[below]! + (source[below + toRight]! - source[below]!) * right[i]!;
+      sum += above + (beneath - above) * down[i]!;
+    }
+    data[x]! += sum * weight;
+  }
+}
 
 /** Variance of the Laplacian of a crop's brightness (0–255 scale): the usual measure of focus. */
-export function laplacianVariance({ data, width, height }: LineCrop): number {
-  const green = data.subarray(width * height, 2 * width * height);
+export function laplacianVariance({ data, width, height, planes }: LineCrop): number {
+  // The luma itself, or green, which is most of it.
+  const green = planes === 1 ? data : data.subarray(width * height, 2 * width * height);
   let sum = 0;
   let squares = 0;
   let count = 0;

@@ -26,6 +26,8 @@ export interface WitnessSearch {
   readonly zone: readonly TextBox[];
   readonly format: MrzFormat;
   readonly fields: Readonly<Partial<Record<MrzField, string>>>;
+  /** Whether anything that print says can still matter: a zone that is not believed in any case needs no witness. */
+  readonly believable: boolean;
   /** `YYYY-MM-DD` */
   readonly today: string;
 }
@@ -66,7 +68,7 @@ function promise(text: string, fields: WitnessSearch['fields']): number {
  * the zone must not be missed.
  */
 export async function readWitnesses(
-  { raster, boxes, direction, zone, format, fields, today }: WitnessSearch,
+  { raster, boxes, direction, zone, format, fields, believable, today }: WitnessSearch,
   recogniser: MrzLineRecogniser,
   print: TextRecogniser,
 ): Promise<Witnesses> {
@@ -80,7 +82,7 @@ export async function readWitnesses(
     return sought.every((name) => fields[name] === undefined || confirmed.has(name));
   };
   // The zone of a TD1 card stands on its back, which says nothing else of the holder (ICAO 9303-5, 2.2.1).
-  if (format === 'TD1' && zone.length > 0) return { quick, thorough: [] };
+  if (!believable || (format === 'TD1' && zone.length > 0)) return { quick, thorough: [] };
   const likely = quick
     .map(({ source, text }) => ({ source, promise: promise(text, fields) }))
     .sort((a, b) => b.promise - a.promise)

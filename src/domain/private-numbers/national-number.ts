@@ -387,6 +387,8 @@ interface Form {
   readonly pattern: RegExp;
   /** The layout without its signs: which place is a digit, a letter, either. */
   readonly places: string;
+  /** Digits that must stand in a row for a number of this form to be there, whatever letters are taken for others. */
+  readonly leastDigits: number;
   /** Digits without a sign between them, into which a recogniser may have put a space. */
   readonly isRun: boolean;
   readonly scheme: NationalScheme;
@@ -411,7 +413,8 @@ function formOf(scheme: NationalScheme, layout: string): Form {
   const body = [...layout].map((sign) => CLASSES[sign] ?? sign).join(isRun ? '\\s?' : '');
   // Not within a longer word, nor a part of a number that goes on behind a sign.
   const pattern = new RegExp(`(?<![A-Z0-9<]|[0-9][.,/+–—-])${body}(?![A-Z0-9<]|[.,/+–—-][0-9])`, 'g');
-  return { pattern, places: layout.replace(/[^9AXS]/g, ''), isRun, scheme };
+  const leastDigits = layout.replace(/[^9]/g, '').length - MOST_LOOKALIKES;
+  return { pattern, places: layout.replace(/[^9AXS]/g, ''), leastDigits, isRun, scheme };
 }
 
 const FORMS: readonly Form[] = NATIONAL_SCHEMES.flatMap((scheme) =>
@@ -444,7 +447,9 @@ function unlabelledIn(
   lines: readonly PrintedLine[],
 ): readonly PrivateSpan[] {
   if (isZoneText(row.text)) return [];
-  return FORMS.flatMap(({ pattern, places, isRun, scheme }) => {
+  const digits = row.text.replace(/[^0-9]/g, '').length;
+  return FORMS.flatMap(({ pattern, places, leastDigits, isRun, scheme }) => {
+    if (digits < leastDigits) return [];
     if (scheme.isWeak && !scheme.states.some((state) => states.includes(state))) return [];
     return [...row.text.matchAll(pattern)].flatMap((match) => {
       const [text] = match;
