@@ -105,16 +105,21 @@ def share_right(scores, classes):
 
 
 def train(kind, seed, steps, out):
+    learn(kind, NETWORKS[kind], lambda: Batches(kind, seed, steps), seed, steps, out / f"ocr-b-{kind}.onnx")
+
+
+def learn(name, make, make_batches, seed, steps, file):
+    """Trains what `make` makes on what `make_batches` gives, and writes it to `file`."""
     torch.manual_seed(seed)
     # Sums over several threads come out in an order of their own each time.
     torch.set_num_threads(1)
-    network = NETWORKS[kind]()
-    print(kind, sum(weights.numel() for weights in network.parameters()), "parameters", flush=True)
+    network = make()
+    print(name, sum(weights.numel() for weights in network.parameters()), "parameters", flush=True)
     optimiser = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = OneCycleLR(optimiser, HIGHEST_LEARNING_RATE, steps, pct_start=0.05, final_div_factor=100)
     averaged = AveragedModel(network, avg_fn=lambda old, new, _: WEIGHTS_KEPT * old + (1 - WEIGHTS_KEPT) * new)
     start, loss_mean, right_mean = time.time(), RunningMean(), RunningMean()
-    loader = DataLoader(Batches(kind, seed, steps), batch_size=None, num_workers=1, prefetch_factor=8)
+    loader = DataLoader(make_batches(), batch_size=None, num_workers=1, prefetch_factor=8)
     for done, (pictures, classes) in enumerate(loader, 1):
         scores = network(pictures)
         loss = functional.cross_entropy(scores, classes, ignore_index=IGNORED)
@@ -127,28 +132,28 @@ def train(kind, seed, steps, out):
         loss_mean.add(loss.item())
         right_mean.add(share_right(scores.detach(), classes))
         if done % REPORT_EVERY == 0:
-            print(kind, done, int(time.time() - start), "s", loss_mean, right_mean, flush=True)
+            print(name, done, int(time.time() - start), "s", loss_mean, right_mean, flush=True)
         # Besides leaving something to look at, this draws from the generator that dropout draws from (a network is built anew):
         # another interval gives other weights.
         if done % EXPORT_EVERY == 0:
-            export(kind, network, averaged, out)
-    export(kind, network, averaged, out)
+            export(make, network, averaged, file)
+    export(make, network, averaged, file)
 
 
 def is_statistic(name):
     return "running" in name or "num_batches" in name
 
 
-def export(kind, network, averaged, out):
+def export(make, network, averaged, file):
     """The running mean of the weights reads better than the last; its normalisation statistics are those of the live network."""
     means = {name: value for name, value in averaged.module.state_dict().items() if not is_statistic(name)}
-    shipped = NETWORKS[kind]()
+    shipped = make()
     shipped.load_state_dict({**network.state_dict(), **means})
     shipped.eval()
     torch.onnx.export(
         Exported(shipped),
-        torch.zeros(1, 1, NETWORKS[kind].line_height, 640),
-        str(out / f"ocr-b-{kind}.onnx"),
+        torch.zeros(1, 1, make.line_height, 640),
+        str(file),
         input_names=["lines"],
         output_names=["log_probabilities"],
         dynamic_axes={"lines": {0: "count", 3: "width"}, "log_probabilities": {0: "count", 1: "steps"}},

@@ -1,9 +1,10 @@
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
 import type { RgbRaster } from '../../src/adapters/images/raster.js';
+import type { TextBox } from '../../src/adapters/ocr/text-box.js';
 import { MRZ_ALPHABET } from '../../src/domain/mrz.js';
 import { writeMrz, type MrzFormat } from '../../src/sandbox/samples/mrz-writer.js';
 import { addNoise, digits, pick, type Random } from '../../src/sandbox/samples/random.js';
-import { setText, type Typeface } from '../../src/sandbox/samples/type-setter.js';
+import { setText, textWidth, type TextStyle, type Typeface } from '../../src/sandbox/samples/type-setter.js';
 
 /**
  * Draws single lines as a detector would cut them out of a photograph. It shares nothing with the renderer that the recognisers learnt
@@ -14,6 +15,18 @@ import { setText, type Typeface } from '../../src/sandbox/samples/type-setter.js
 const ADVANCE = 0.723;
 /** Height of its capitals in widths of a character. */
 const CAPITALS = 0.95;
+/** … and of those of other type in ems, about. */
+const CAPITALS_OF_PRINT = 0.68;
+
+/** The whole picture as the box of one line. */
+export const wholeBox = ({ width, height }: RgbRaster): TextBox => ({
+  cx: width / 2,
+  cy: height / 2,
+  length: width,
+  thickness: height,
+  angle: 0,
+  score: 1,
+});
 
 interface Page {
   readonly text: string;
@@ -180,21 +193,29 @@ async function toRaster(picture: Sharp): Promise<RgbRaster> {
   return { data, width: info.width, height: info.height };
 }
 
+/** At the pitch of a zone, or with capitals as high in the type's own widths. */
+function styleOf(setting: 'zone' | 'print', face: Typeface, pitch: number): TextStyle {
+  return setting === 'zone'
+    ? { face, size: pitch / ADVANCE, pitch }
+    : { face, size: (CAPITALS * pitch) / CAPITALS_OF_PRINT };
+}
+
 /** Draws a line of text in a type, treated in one way. The edges lie as far from it as a detector leaves them, unevenly. */
 export async function drawLine(
   text: string,
   face: Typeface,
   name: TreatmentName,
   random: Random,
+  setting: 'zone' | 'print' = 'zone',
 ): Promise<DrawnLine> {
   const treatment: Treatment = TREATMENTS[name];
   const pitch = random.between(...(treatment.pitch ?? PITCH));
   const margin = () => pitch * random.between(0.4, 2.4);
   const [left, right] = [margin(), margin()];
   const [above, below] = [random.between(0.25, 0.5) * pitch, random.between(0.25, 0.5) * pitch];
-  const width = Math.round(left + text.length * pitch + right);
+  const style = styleOf(setting, face, pitch);
+  const width = Math.round(left + textWidth(text, style) + right);
   const height = Math.round(above + CAPITALS * pitch + below);
-  const style = { face, size: pitch / ADVANCE, pitch };
   const page: Page = {
     text,
     pitch,

@@ -9,6 +9,7 @@ import type { MrzLineRecogniser } from '../../src/adapters/ocr/line-recogniser.j
 import { rereadMrz, type MrzCandidate } from '../../src/adapters/ocr/mrz-finder.js';
 import { makeOcrBRecogniser } from '../../src/adapters/ocr/ocr-b-recogniser.js';
 import { cropLine, type LineCrop, type TextBox } from '../../src/adapters/ocr/text-box.js';
+import { editDistance } from '../../eval/documents/text-difference.js';
 import { MRZ_FORMATS, mrzShape, type MrzField, type MrzFormat } from '../../src/domain/mrz.js';
 import { projectRoot } from '../../src/project-root.js';
 import { addNoise, digits, makeRandom, pick, type Random } from '../../src/sandbox/samples/random.js';
@@ -18,6 +19,7 @@ import {
   inventLine,
   inventZone,
   TREATMENTS,
+  wholeBox,
   type TreatmentName,
 } from '../support/line-drawings.js';
 
@@ -35,30 +37,6 @@ beforeAll(async () => {
   [first, second] = await Promise.all([makeOcrBRecogniser('first'), makeOcrBRecogniser('second')]);
 });
 afterAll(() => Promise.all([first.close(), second.close()]));
-
-/** The whole picture as the box of one line. */
-const wholeBox = ({ width, height }: RgbRaster): TextBox => ({
-  cx: width / 2,
-  cy: height / 2,
-  length: width,
-  thickness: height,
-  angle: 0,
-  score: 1,
-});
-
-/** Insertions, deletions and exchanges that make one text of another. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (const [i, character] of [...a].entries()) {
-    const next = [i + 1];
-    for (const [j, other] of [...b].entries())
-      next.push(
-        Math.min((row[j] ?? 0) + Number(character !== other), (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1),
-      );
-    row = next;
-  }
-  return row[b.length] ?? 0;
-}
 
 describe('the error on lines that another renderer drew', () => {
   const EACH = 24;
@@ -350,7 +328,7 @@ describe.each(['first', 'second'] as const)('what the %s recogniser takes and gi
 describe('the weights', () => {
   it('are those that their card describes, and no others lie beside them', async () => {
     const card = await readFile(path.join(WEIGHTS, 'README.md'), 'utf8');
-    const listed = [...card.matchAll(/`(ocr-b-\w+\.onnx)`.*`([0-9a-f]{64})`/g)].map(([, file, hash]) => [
+    const listed = [...card.matchAll(/`([\w-]+\.onnx)`.*`([0-9a-f]{64})`/g)].map(([, file, hash]) => [
       file,
       hash,
     ]);

@@ -1,7 +1,12 @@
 import type { PrivateRegion } from '../../app/ports/image-masker.js';
 import type { DocumentReader, DocumentReading } from '../../app/ports/document-reader.js';
 import { parseAamva, type AamvaDocument } from '../../domain/aamva.js';
-import { crossCheckZones, readPrintedFields, type PrintedFields } from '../../domain/document-fields.js';
+import {
+  crossCheckZones,
+  printedDates,
+  readPrintedFields,
+  type PrintedFields,
+} from '../../domain/document-fields.js';
 import { lowestPerField, MRZ_FIELDS, parseMrz, type MrzField } from '../../domain/mrz.js';
 import { isPaymentCard } from '../../domain/private-numbers.js';
 import { makeBarcodeReader, type BarcodeReader } from '../barcode/barcode-reader.js';
@@ -11,14 +16,8 @@ import { isBelievable, judgeBarcode, judgeMrz, UNREADABLE, withPictureFaults } f
 import { makePpRecogniser, type MrzLineRecogniser, type TextRecogniser } from './line-recogniser.js';
 import { isSameText, witnessMrz, type MrzFinding } from './mrz-finder.js';
 import { makeOcrBRecogniser } from './ocr-b-recogniser.js';
-import {
-  readLine,
-  readNumbers,
-  readPrint,
-  readQuickly,
-  type QuickLine,
-  type ReadLine,
-} from './printed-zone.js';
+import { makePrintRecogniser, type PrintRecogniser } from './print-recogniser.js';
+import { asWitness, readLine, readPrint, rereadNumbers, type ReadLine } from './printed-zone.js';
 import { privatePrint, privateZone, repeatedInPrint } from './private-regions.js';
 import { makeTesseractReader, type TesseractReader } from './tesseract-reader.js';
 import { cropLine, laplacianVariance, standsIn } from './text-box.js';
@@ -38,7 +37,9 @@ export interface DocumentReaderOptions {
 
 interface Engines {
   readonly detector: TextDetector;
-  /** Reads print, and zones where the two that were made for them disagree. */
+  /** Reads print beside a zone: all of it, for little. */
+  readonly quickPrint: PrintRecogniser;
+  /** Reads print where that is not enough, and zones where the two that were made for them disagree. */
   readonly print: TextRecogniser & MrzLineRecogniser;
   readonly mrz: MrzLineRecogniser;
   readonly secondMrz: MrzLineRecogniser;
@@ -48,15 +49,16 @@ interface Engines {
 
 /** Opens the models. They take about a quarter of a second and 150 MB; one reader serves one document after the other. */
 export async function makeDocumentReader(options: DocumentReaderOptions = {}): Promise<DocumentReader> {
-  const [detector, print, mrz, secondMrz, barcodes] = await Promise.all([
+  const [detector, quickPrint, print, mrz, secondMrz, barcodes] = await Promise.all([
     makeTextDetector(),
+    makePrintRecogniser(),
     makePpRecogniser(),
     options.mrzRecogniser ?? makeOcrBRecogniser('first'),
     options.secondMrzRecogniser ?? makeOcrBRecogniser('second'),
     makeBarcodeReader(),
   ]);
   const tesseract = makeTesseractReader();
-  const engines: Engines = { detector, print, mrz, secondMrz, tesseract, barcodes };
+  const engines: Engines = { detector, quickPrint, print, mrz, secondMrz, tesseract, barcodes };
   return {
     async read({ front, back, today }) {
       try {
@@ -67,7 +69,7 @@ export async function makeDocumentReader(options: DocumentReaderOptions = {}): P
     },
     async close() {
       await tesseract.close();
-      for (const engine of new Set([detector, print, mrz, secondMrz])) await engine.close();
+      for (const engine of new Set([detector, quickPrint, print, mrz, secondMrz])) await engine.close();
     },
   };
 }
@@ -148,7 +150,7 @@ async function readZone(
   // Print stands with the zone, but for a card whose front bears it.
   const printSide = sides.front;
   const sameSide = printSide === zoneSide;
-  const { quick, thorough } = await readWitnesses(
+  const witnesses = await readWitnesses(
     {
       raster: printSide.raster,
       boxes: printSide.boxes,
@@ -159,13 +161,13 @@ async function readZone(
       believable: isBelievable({ finding, second }),
       today,
     },
-    engines.mrz,
+    engines.quickPrint,
     engines.print,
   );
   const { confirmed, contradicted } = crossCheckZones({
     mrz: checkedFields(fields, finding),
-    printed: readPrintedFields(thorough, today),
-    lines: thorough,
+    printed: readPrintedFields(witnesses.map(asWitness), today),
+    lines: witnesses,
     today,
   });
   const judgement = judgeMrz({ finding, fields, confirmed, contradicted, second });
@@ -175,7 +177,9 @@ async function readZone(
     ...(fields.document_number && { document_number: fields.document_number }),
     states: [fields.issuer, fields.nationality].filter((code) => code !== undefined),
   };
-  const printed = await readUnread(printSide.raster, quick, thorough, engines.print);
+  // Dates, and the number of the document, need no second look; a longer run of digits may be anything.
+  const isExplained = (text: string) => isOneDate(text, today) || isNumberOf(fields, text);
+  const printed = await rereadNumbers(printSide.raster, witnesses, engines.print, isExplained);
   const otherName: SideName = sameSide ? 'back' : name;
   const otherLines = await readOtherSide(engines, sides[otherName], sameSide ? null : finding);
   if (isPaymentCard(otherLines)) return { ...PAYMENT_CARD, quality: {} };
@@ -205,7 +209,7 @@ async function readZone(
       mrz_second_weakest_unchecked: rounded(second?.weakestUnchecked ?? 0),
       mrz_sharpness: rounded(zoneSharpness(raster, finding)),
       print_confirmed: confirmed.size,
-      print_lines: thorough.length,
+      print_lines: witnesses.length,
     },
     private_regions: sameSide
       ? regions({ front: [...inZone, ...inPrint], back: onOther })
@@ -213,17 +217,17 @@ async function readZone(
   };
 }
 
-/** The print of a side for masking: what was read thoroughly, and of the rest what may be a number. */
-async function readUnread(
-  raster: RgbRaster,
-  quick: readonly QuickLine[],
-  thorough: readonly ReadLine[],
-  print: TextRecogniser,
-): Promise<readonly ReadLine[]> {
-  const isRead = (line: QuickLine) => thorough.some(({ box }) => standsIn(box, line.box));
-  const rest = quick.filter((line) => !isRead(line));
-  return [...thorough, ...(await readNumbers(raster, rest, print))];
-}
+/** A date of the day has eight digits at most; a number that begins like one has more. */
+const isOneDate = (text: string, today: string): boolean =>
+  digitsOf(text).length <= 8 &&
+  printedDates(text, 'birth', today).length + printedDates(text, 'expiry', today).length > 0;
+
+const isNumberOf = (
+  { document_number = '' }: Readonly<Partial<Record<MrzField, string>>>,
+  text: string,
+): boolean => document_number !== '' && digitsOf(text) === digitsOf(document_number);
+
+const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
 /** The print of the side that no witness was looked for on: it may bear numbers to be masked, or be a payment card. */
 async function readOtherSide(
@@ -235,8 +239,8 @@ async function readOtherSide(
   const [direction] = zone?.boxes ?? [];
   if (!zone || !direction) return readPrint(side.raster, side.boxes, null, engines.print);
   const others = side.boxes.filter((box) => !zone.boxes.some((line) => standsIn(line, box)));
-  const quick = await readQuickly(side.raster, others, direction, engines.mrz);
-  return readNumbers(side.raster, quick, engines.print);
+  const quick = await readPrint(side.raster, others, direction, engines.quickPrint);
+  return rereadNumbers(side.raster, quick, engines.print, () => false);
 }
 
 /** Fields whose check digit fails would contradict print for being misread. */

@@ -1,18 +1,14 @@
 import type { PrintedLine } from '../../domain/document-fields.js';
 import type { RgbRaster } from '../images/raster.js';
-import { decodeGreedy } from './ctc.js';
-import type { MrzLineRecogniser, ReadText, TextRecogniser } from './line-recogniser.js';
+import type { ReadText, TextRecogniser } from './line-recogniser.js';
 import { aspect, cropLine, facing, grown, rowPosition, turned, type TextBox } from './text-box.js';
 
 /** A line of print with the place it was read from. */
 export interface ReadLine extends PrintedLine {
   /** As the detector found it, facing the way it is read. */
   readonly box: TextBox;
-}
-
-export interface QuickLine extends ReadLine {
-  /** The box that was given for it. */
-  readonly source: TextBox;
+  /** Read by the general recogniser, after the quick one. */
+  readonly again?: true;
 }
 
 /** Print reaches a little beyond the detector's box. */
@@ -27,9 +23,6 @@ const MOST_PRINT = 320;
 /** Lines by which the reading direction is found out, and how much of each is read for it, in heights. */
 const PROBES = 3;
 const PROBED = 10;
-/** What a quick reading is taken for: enough to find a word by, too little to hold it against anything. */
-const QUICK_CONFIDENCE = 0.5;
-
 const readable = (box: TextBox): boolean => aspect(box) >= LEAST_ASPECT && aspect(box) <= MOST_ASPECT;
 
 export async function readLine(
@@ -63,59 +56,93 @@ function aligned(boxes: readonly TextBox[], direction: TextBox): TextBox[] {
   });
 }
 
-/** Reads lines until `enough` says so or none is left. */
-async function readLines(
-  raster: RgbRaster,
-  boxes: readonly TextBox[],
-  direction: TextBox,
-  recogniser: TextRecogniser,
-  { enough, most }: Pick<PrintSearch, 'enough' | 'most'>,
-): Promise<readonly ReadLine[]> {
-  const lines: ReadLine[] = [];
-  const places = aligned(boxes, direction);
-  let length = 0;
-  for (const [index, box] of boxes.slice(0, MOST_LINES).entries()) {
-    length += aspect(box);
-    if (length > most) break;
-    const read = await readLine(raster, facing(box, direction), recogniser);
-    if (read.text !== '') lines.push({ ...placed(places[index] ?? box, read), box: facing(box, direction) });
-    if (enough(lines)) break;
-  }
-  return lines;
-}
+/** What the quick reader's word is taken for where print is held against a zone: it may confirm it, and not contradict it (ADR 0017). */
+const QUICK_CONFIDENCE = 0.5;
 
-/** What is looked for on a page. */
-export interface PrintSearch {
-  /** The lines that may hold it, the likeliest first; lines that are not among them come last. */
-  readonly likely: readonly TextBox[];
-  /** Whether what was read so far will do. */
-  readonly enough: (lines: readonly ReadLine[]) => boolean;
-  /** Length of all lines read, in heights of theirs. */
-  readonly most: number;
-}
+export const asWitness = (line: ReadLine): ReadLine =>
+  line.again === true ? line : { ...line, confidence: Math.min(line.confidence, QUICK_CONFIDENCE) };
+
+/** Lines in which something was read. */
+export const withText = (lines: readonly ReadLine[]): readonly ReadLine[] =>
+  lines.filter(({ text }) => text !== '');
 
 /**
- * Reads the print of a page.
+ * Reads the print of a page, the longest lines first. Lines in which nothing was read are there with an empty text: another may read them.
  *
  * @param direction a line that faces the way the page does; `null` where nothing tells it yet: the longest lines are then tried both ways up
- * @param search without it all lines are read
  */
-export async function readPrint(
+export async function readLines(
   raster: RgbRaster,
   boxes: readonly TextBox[],
   direction: TextBox | null,
   recogniser: TextRecogniser,
-  search: PrintSearch = { likely: [], enough: () => false, most: MOST_PRINT },
 ): Promise<readonly ReadLine[]> {
-  const usable = boxes.filter(readable);
+  const usable = boxes.filter(readable).sort((one, other) => other.length - one.length);
   const page = direction ?? (await findDirection(raster, usable, recogniser));
   if (!page) return [];
-  const rest = usable
-    .filter((box) => !search.likely.includes(box))
-    .sort((one, other) => other.length - one.length);
-  const ordered = [...search.likely.filter(readable), ...rest];
-  return readLines(raster, ordered, page, recogniser, search);
+  const places = aligned(usable, page);
+  const lines: ReadLine[] = [];
+  let length = 0;
+  for (const [index, box] of usable.slice(0, MOST_LINES).entries()) {
+    length += aspect(box);
+    if (length > MOST_PRINT) break;
+    const upright = facing(box, page);
+    const read = await readLine(raster, upright, recogniser);
+    lines.push({ ...placed(places[index] ?? box, read), box: upright });
+  }
+  return lines;
 }
+
+/** The same, without what could not be read. */
+export const readPrint = async (...page: Parameters<typeof readLines>): Promise<readonly ReadLine[]> =>
+  withText(await readLines(...page));
+
+/** Likeness to what is sought from which a line may be it. */
+const PROMISING = 0.5;
+
+/** How lines are read again. */
+export interface Rereading {
+  /** How much a line promises, 0–1: the most promising are read first, and one that promises little cannot be what was wanting. */
+  readonly promise: (line: ReadLine) => number;
+  /** Whether the lines, as far as they were read again, will do. */
+  readonly enough: (lines: readonly ReadLine[]) => boolean;
+  /** Length of all that is read again, in heights of the lines. */
+  readonly most: number;
+}
+
+/** Lines with one after the other read again by another recogniser, until they will do. */
+export async function rereadLines(
+  raster: RgbRaster,
+  lines: readonly ReadLine[],
+  recogniser: TextRecogniser,
+  { promise, enough, most }: Rereading,
+): Promise<readonly ReadLine[]> {
+  const reread = [...lines];
+  const order = lines
+    .map((line, index) => ({ index, line, promise: promise(line) }))
+    .sort((a, b) => b.promise - a.promise);
+  let length = 0;
+  let isNews = true;
+  for (const { index, line } of order) {
+    if (isNews && enough(reread)) break;
+    length += aspect(line.box);
+    if (length > most) break;
+    const read = await readAgain(raster, line, recogniser);
+    reread[index] = read;
+    isNews = promise(read) >= PROMISING;
+  }
+  return reread;
+}
+
+const readAgain = async (
+  raster: RgbRaster,
+  line: ReadLine,
+  recogniser: TextRecogniser,
+): Promise<ReadLine> => ({
+  ...line,
+  ...(await readLine(raster, line.box, recogniser)),
+  again: true,
+});
 
 async function findDirection(
   raster: RgbRaster,
@@ -135,52 +162,35 @@ async function findDirection(
   return inverted > upright ? turned(longest) : longest;
 }
 
-/**
- * Reads lines by the reader of zones, for what is printed in capitals and digits. Spaces are lost, small letters come out as something
- * else: whole words that are found in it are there, what is not found may still be.
- *
- * @param direction a line that faces the way the page does
- */
-export async function readQuickly(
-  raster: RgbRaster,
-  boxes: readonly TextBox[],
-  direction: TextBox,
-  recogniser: MrzLineRecogniser,
-): Promise<readonly QuickLine[]> {
-  const lines: QuickLine[] = [];
-  const usable = boxes.filter(readable).slice(0, MOST_LINES);
-  const places = aligned(usable, direction);
-  for (const [index, box] of usable.entries()) {
-    const turnedRight = facing(box, direction);
-    const crop = cropLine(raster, grown(turnedRight, 1, SIDEWAYS), recogniser);
-    const text = decodeGreedy(await recogniser.scoreLine(crop))
-      .replaceAll('<', ' ')
-      .trim();
-    if (text === '') continue;
-    const place = placed(places[index] ?? box, { text, confidence: QUICK_CONFIDENCE });
-    lines.push({ ...place, box: turnedRight, source: box });
-  }
-  return lines;
-}
-
-/** Digits from which a line that was read quickly may bear a number that matters. */
+/** Digits from which a line that was read by the quick reader alone may bear a number that matters. */
 const NUMBER_DIGITS = 6;
+/** Confidence from which a number is as the quick reader has it, but for letters that look alike, which the search for numbers allows for. */
+const SURE = 0.99;
 /** Length of all that is read again for them, in heights of the lines. */
 const MOST_NUMBERS = 60;
 
-/** Lines that were read quickly, with those that may bear a long number read again by a recogniser that knows labels. */
-export async function readNumbers(
+/**
+ * Lines with those that may bear a long number read again, if they were not.
+ *
+ * @param isExplained whether the digits of a text are known for something harmless
+ */
+export async function rereadNumbers(
   raster: RgbRaster,
-  quick: readonly QuickLine[],
+  lines: readonly ReadLine[],
   recogniser: TextRecogniser,
+  isExplained: (text: string) => boolean,
 ): Promise<readonly ReadLine[]> {
-  const lines: ReadLine[] = [];
+  const mayBeNumber = ({ text, confidence, again }: ReadLine) =>
+    again !== true &&
+    confidence < SURE &&
+    text.replace(/\D/g, '').length >= NUMBER_DIGITS &&
+    !isExplained(text);
+  const reread = [...lines];
   let length = 0;
-  for (const line of quick) {
-    const mayBeNumber = line.text.replace(/\D/g, '').length >= NUMBER_DIGITS;
-    const isRead = mayBeNumber && length + aspect(line.box) <= MOST_NUMBERS;
-    if (isRead) length += aspect(line.box);
-    lines.push(isRead ? { ...line, ...(await readLine(raster, line.box, recogniser)) } : line);
+  for (const [index, line] of lines.entries()) {
+    if (!mayBeNumber(line) || length + aspect(line.box) > MOST_NUMBERS) continue;
+    length += aspect(line.box);
+    reread[index] = await readAgain(raster, line, recogniser);
   }
-  return lines;
+  return reread;
 }

@@ -1,21 +1,10 @@
-import { confirmedByPrint } from '../../domain/document-fields.js';
+import { crossCheckZones, confirmedByPrint, readPrintedFields } from '../../domain/document-fields.js';
 import type { MrzField, MrzFormat } from '../../domain/mrz.js';
 import { distance } from '../../domain/printed/letters.js';
 import type { RgbRaster } from '../images/raster.js';
-import type { MrzLineRecogniser, TextRecogniser } from './line-recogniser.js';
-import { readPrint, readQuickly, type QuickLine, type ReadLine } from './printed-zone.js';
+import type { TextRecogniser } from './line-recogniser.js';
+import { readLines, rereadLines, withText, type ReadLine } from './printed-zone.js';
 import { standsIn, type TextBox } from './text-box.js';
-
-/** The print around a zone, as far as it was read. */
-export interface Witnesses {
-  /**
-   * Every line, as the reader of zones sees it: it knows capitals and digits only, and costs next to nothing. It tells where to look, and
-   * confirms nothing: what it misread in the zone it would misread in print, too.
-   */
-  readonly quick: readonly QuickLine[];
-  /** The lines that the general recogniser read, which knows labels as well. */
-  readonly thorough: readonly ReadLine[];
-}
 
 export interface WitnessSearch {
   readonly raster: RgbRaster;
@@ -38,7 +27,7 @@ const WITNESSED: readonly MrzField[] = ['surname', 'given_names', 'date_of_birth
 /** Print that is read beside a zone, in heights of its lines: data pages bear up to 215. */
 const MOST_WITNESSES = 220;
 
-const squeezed = (text: string): string => text.replace(/[^A-Z0-9]/g, '');
+const squeezed = (text: string): string => text.toUpperCase().replace(/[^A-Z0-9]/g, '');
 const digitsOf = (text: string): string => text.replace(/\D/g, '');
 
 /** 0 (nothing in common) to 1 (the same), by edit distance. */
@@ -64,33 +53,32 @@ function promise(text: string, fields: WitnessSearch['fields']): number {
 }
 
 /**
- * Reads print until it says whom the document is about, as the zone does. Where it does not say so, all of it is read: what contradicts
- * the zone must not be missed.
+ * Reads the print around a zone: all of it by the project's own reader, which costs little, and what that leaves open by the general one, the
+ * likeliest lines first, until print says whom the document is about, as the zone does. Where it does not say so, all of it is read: what
+ * contradicts the zone must not be missed.
  */
 export async function readWitnesses(
   { raster, boxes, direction, zone, format, fields, believable, today }: WitnessSearch,
-  recogniser: MrzLineRecogniser,
-  print: TextRecogniser,
-): Promise<Witnesses> {
+  quick: TextRecogniser,
+  thorough: TextRecogniser,
+): Promise<readonly ReadLine[]> {
   const others = boxes.filter((box) => !zone.some((line) => standsIn(line, box)));
-  const quick = direction ? await readQuickly(raster, others, direction, recogniser) : [];
+  const lines = await readLines(raster, others, direction, quick);
+  // The zone of a TD1 card stands on its back, which says nothing else of the holder (ICAO 9303-5, 2.2.1).
+  if (!believable || (format === 'TD1' && zone.length > 0)) return withText(lines);
   // A visa's zone has three check digits only (ICAO 9303-7, 4.2).
   const sought: readonly MrzField[] =
     format === 'MRVA' || format === 'MRVB' ? [...WITNESSED, 'document_number'] : WITNESSED;
-  const isConfirmed = (lines: readonly ReadLine[]) => {
-    const confirmed = confirmedByPrint(fields, lines, today);
-    return sought.every((name) => fields[name] === undefined || confirmed.has(name));
+  const isSettled = (read: readonly ReadLine[]) => {
+    const confirmed = confirmedByPrint(fields, read, today);
+    if (!sought.every((name) => fields[name] === undefined || confirmed.has(name))) return false;
+    const printed = readPrintedFields(read, today);
+    return crossCheckZones({ mrz: fields, printed, lines: read, today }).contradicted.length === 0;
   };
-  // The zone of a TD1 card stands on its back, which says nothing else of the holder (ICAO 9303-5, 2.2.1).
-  if (!believable || (format === 'TD1' && zone.length > 0)) return { quick, thorough: [] };
-  const likely = quick
-    .map(({ source, text }) => ({ source, promise: promise(text, fields) }))
-    .sort((a, b) => b.promise - a.promise)
-    .map(({ source }) => source);
-  const thorough = await readPrint(raster, others, direction, print, {
-    likely,
-    enough: isConfirmed,
+  const reread = await rereadLines(raster, lines, thorough, {
+    promise: ({ text }) => promise(text, fields),
+    enough: isSettled,
     most: MOST_WITNESSES,
   });
-  return { quick, thorough };
+  return withText(reread);
 }

@@ -17,7 +17,7 @@ export interface Zones {
   readonly printed?: PrintedFields | ZoneFields;
   readonly barcode?: ZoneFields;
   /** All print that was read: what stands anywhere on it is confirmed, and cannot be contradicted by what a label was taken for. */
-  readonly lines?: readonly Pick<PrintedLine, 'text'>[];
+  readonly lines?: readonly Line[];
   /** `YYYY-MM-DD`, wanted with `lines` for years of two digits. */
   readonly today?: string;
 }
@@ -46,14 +46,28 @@ const CONTRADICTED_BY_PRINT: ReadonlySet<MrzField> = new Set([
   'document_number',
 ]);
 
+type Line = Pick<PrintedLine, 'text'>;
+
+/** What stands behind the last label of a line, for as long as the line is in use: many names are looked for in each. */
+const behindLabels = new WeakMap<Line, string>();
+
+function behindLabel(line: Line): string {
+  let behind = behindLabels.get(line);
+  if (behind === undefined) {
+    const label = findLabels(line.text).at(-1);
+    behind = label === undefined ? '' : line.text.slice(label.end);
+    behindLabels.set(line, behind);
+  }
+  return behind;
+}
+
 /** Whether the words of a name stand in a line of their own, or follow a label there. */
-function saysName(line: string, words: readonly string[]): boolean {
+function saysName(line: Line, words: readonly string[]): boolean {
   const name = words.join(' ');
-  if (isSameName(name, line)) return true;
-  const inLine = wordsOf(line);
+  if (isSameName(name, line.text)) return true;
+  const inLine = wordsOf(line.text);
   if (words.every((word) => inLine.some((printed) => isSameName(word, printed)))) return true;
-  const label = findLabels(line).at(-1);
-  return label !== undefined && isSameName(name, line.slice(label.end));
+  return isSameName(name, behindLabel(line));
 }
 
 const DATES = [
@@ -69,16 +83,16 @@ const DATES = [
  */
 export function confirmedByPrint(
   fields: ZoneFields,
-  lines: readonly Pick<PrintedLine, 'text'>[],
+  lines: readonly Line[],
   today: string,
 ): ReadonlySet<MrzField> {
   const confirmed = new Set<MrzField>();
   for (const name of ['surname', 'given_names'] as const) {
     const words = wordsOf(fields[name] ?? '');
     if (words.length === 0) continue;
-    const whole = lines.some(({ text }) => saysName(text, words));
+    const whole = lines.some((line) => saysName(line, words));
     // Long given names are printed over several lines.
-    const inParts = () => words.every((word) => lines.some(({ text }) => saysName(text, [word])));
+    const inParts = () => words.every((word) => lines.some((line) => saysName(line, [word])));
     if (whole || inParts()) confirmed.add(name);
   }
   for (const [name, kind] of DATES) {
@@ -96,7 +110,7 @@ export function confirmedByPrint(
 const LEAST_NUMBER = 5;
 
 /** Print in which a number stands but for characters that look alike. */
-function holdsNumber(lines: readonly Pick<PrintedLine, 'text'>[], number: string): boolean {
+function holdsNumber(lines: readonly Line[], number: string): boolean {
   const shape = withoutLookalikes(squeezed(number));
   return (
     shape.length >= LEAST_NUMBER &&
