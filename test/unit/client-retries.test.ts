@@ -325,7 +325,6 @@ describe('what the service does not know again', () => {
         }),
       1,
     ],
-    ['moving the clock', (client) => client.POST('/v1/test/clock', { body: { advance: 'PT1H' } }), 1],
   ] as [string, (client: ReturnType<typeof makeClient>['client']) => Promise<unknown>, number][])(
     'after a lost answer: %s is sent %#',
     async (_name, call, times) => {

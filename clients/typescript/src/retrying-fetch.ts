@@ -5,8 +5,8 @@ const LONGEST_WAIT_MS = 8_000;
 /** Whoever is asked to wait for longer is told so instead. */
 const LONGEST_RETRY_AFTER_MS = 60_000;
 
-/** POSTs that the service does not know again by a key: images and frames (forms), and what the sandbox alone has. */
-const UNKEYED = /\/(images|challenge\/frames)$|^\/v1\/test\//;
+/** POSTs that the service does not know again by a key: images and frames, which are forms. */
+const UNKEYED = /\/(images|challenge\/frames)$/;
 
 /** Whether a POST to this path of the service is done once however often it is sent with the same `Idempotency-Key`. */
 export const takesIdempotencyKey = (pathname: string): boolean => !UNKEYED.test(pathname);
