@@ -22,8 +22,13 @@ export async function whileCurrent(
   const dataKey = await vault.openDataKey(store.read, attemptRef(v));
   if (!dataKey) return;
   try {
-    await store.read.progress.append(v.tenantId, v.id, 'step', { step, progress: 0 });
-    await work(v, dataKey);
+    // Under the lock: written beside it, the line might come after the person was forgotten, and stay for good.
+    const begins = await store.transaction(async (tx) => {
+      if (!isCurrent(await tx.verifications.lock(v.id), task)) return false;
+      await tx.progress.append(v.tenantId, v.id, 'step', { step, progress: 0 });
+      return true;
+    });
+    if (begins) await work(v, dataKey);
   } finally {
     dataKey.fill(0);
   }
