@@ -70,15 +70,17 @@ export const withText = (lines: readonly ReadLine[]): readonly ReadLine[] =>
  * Reads the print of a page, the longest lines first. Lines in which nothing was read are there with an empty text: another may read them.
  *
  * @param direction a line that faces the way the page does; `null` where nothing tells it yet: the longest lines are then tried both ways up
+ * @param compass tries them: one whose confidence tells print from print that stands on its head
  */
 export async function readLines(
   raster: RgbRaster,
   boxes: readonly TextBox[],
   direction: TextBox | null,
   recogniser: TextRecogniser,
+  compass: TextRecogniser = recogniser,
 ): Promise<readonly ReadLine[]> {
   const usable = boxes.filter(readable).sort((one, other) => other.length - one.length);
-  const page = direction ?? (await findDirection(raster, usable, recogniser));
+  const page = direction ?? (await findDirection(raster, usable, compass));
   if (!page) return [];
   const places = aligned(usable, page);
   const lines: ReadLine[] = [];

@@ -63,7 +63,7 @@ export async function readWitnesses(
   thorough: TextRecogniser,
 ): Promise<readonly ReadLine[]> {
   const others = boxes.filter((box) => !zone.some((line) => standsIn(line, box)));
-  const lines = await readLines(raster, others, direction, quick);
+  const lines = await readLines(raster, others, direction, quick, thorough);
   // The zone of a TD1 card stands on its back, which says nothing else of the holder (ICAO 9303-5, 2.2.1).
   if (!believable || (format === 'TD1' && zone.length > 0)) return withText(lines);
   // A visa's zone has three check digits only (ICAO 9303-7, 4.2).
