@@ -6,5 +6,6 @@ export {
   confirmedByPrint,
   contradictedByPrint,
   crossCheckZones,
+  type CrossCheck,
   type ZoneFields,
 } from './printed/cross-check.js';

@@ -1,10 +1,15 @@
 import type { PrintedLine } from './document-fields.js';
-import { findNationalNumbers, type DocumentContext } from './private-numbers/national-number.js';
-import { findCardNumbers } from './private-numbers/payment-card.js';
+import {
+  doubtfulNationalNumbers,
+  findNationalNumbers,
+  type DocumentContext,
+} from './private-numbers/national-number.js';
+import { doubtfulCardNumbers, findCardNumbers } from './private-numbers/payment-card.js';
 import type { PrivateSpan } from './private-numbers/span.js';
 
 export { isPaymentCard } from './private-numbers/payment-card.js';
 export { privateColumns } from './private-numbers/zone-columns.js';
+export type { DocumentContext } from './private-numbers/national-number.js';
 export type { PrivateNumberKind, PrivateSpan } from './private-numbers/span.js';
 
 const covers = (outer: PrivateSpan, inner: PrivateSpan): boolean =>
@@ -30,4 +35,19 @@ export function findPrivateNumbers(
         ),
     )
     .sort((a, b) => a.line - b.line || a.from - b.from);
+}
+
+/**
+ * Lines in which a private number may stand that {@link findPrivateNumbers} cannot see, because it was not read as it is printed: worth
+ * another look by a better reader.
+ *
+ * @param isSure whether a line was read so surely that no character of it is missing, by its index
+ * @returns indices of lines
+ */
+export function doubtfulNumbers(
+  lines: readonly PrintedLine[],
+  context: DocumentContext,
+  isSure: (line: number) => boolean,
+): ReadonlySet<number> {
+  return new Set([...doubtfulCardNumbers(lines), ...doubtfulNationalNumbers(lines, context, isSure)]);
 }

@@ -21,6 +21,8 @@ export interface DecodedLine {
 
 const IMPOSSIBLE = -1e30;
 const ADVANCED = 64;
+/** A path so much less likely than the best one of its step, natural logarithm, is given up: six characters that cannot be, and more. */
+const HOPELESS = 80;
 
 /** The symbols that a mask letter admits, and for each of them the excluded one that looks like it (0 = none). */
 interface SymbolClass {
@@ -46,14 +48,21 @@ const CLASSES = new Map(
   Object.entries(MASK_CLASSES).map(([letter, characters]) => [letter, makeClass(characters)]),
 );
 
+/** So much less likely than another, natural logarithm, is nothing beside it. */
+const NEGLIGIBLE = 16;
+
 /** The scores as one class sees them: an excluded character's probability counts for the admitted one that looks like it. */
 function foldLookalikes({ steps, logs }: SymbolScores, { standIn }: SymbolClass): Float64Array {
   const folded = logs.slice();
   for (const [symbol, other] of standIn.entries()) {
     if (other === 0) continue;
     for (let row = 0; row < steps * SYMBOLS; row += SYMBOLS) {
-      const sum = Math.exp(logs[row + symbol] ?? IMPOSSIBLE) + Math.exp(logs[row + other] ?? IMPOSSIBLE);
-      folded[row + symbol] = Math.log(Math.min(1, sum));
+      const own = logs[row + symbol]!;
+      const added = logs[row + other]!;
+      if (added < own - NEGLIGIBLE) continue;
+      // Mostly neither is anything: both stand at the floor.
+      folded[row + symbol] =
+        own === added ? Math.min(0, own + Math.LN2) : Math.log(Math.min(1, Math.exp(own) + Math.exp(added)));
     }
   }
   return folded;
@@ -99,6 +108,12 @@ const makeLattice = (layers: number): Lattice => ({
   second: new Int8Array(layers).fill(-1),
 });
 
+/** The best symbol of a layer; −1 where its paths are given up. */
+function hopeful({ scores, first }: Lattice, layer: number, least: number): number {
+  const symbol = first[layer]!;
+  return symbol >= 0 && scores[layer * SYMBOLS + symbol]! >= least ? symbol : -1;
+}
+
 /**
  * The most probable line of exactly as many characters as the mask has, each of the class that its position admits:
  * Viterbi search over the CTC lattice, one layer a character. A recogniser that drops or doubles a filler, or reads
@@ -119,15 +134,23 @@ export function decodeMasked(scores: SymbolScores, mask: string): DecodedLine | 
   let now = makeLattice(layers);
   before.scores[0] = 0;
   before.first[0] = 0;
+  let best = 0;
   for (let step = 0; step < steps; step++) {
     const log = step * SYMBOLS;
     const trace = step * layers * SYMBOLS;
     // Layers outside of these lead to no line of the right length; those that are left behind are not looked at again.
     const from = Math.max(0, length - (steps - step));
     const to = Math.min(length, step + 1);
+    const least = best - HOPELESS;
+    best = IMPOSSIBLE;
     for (let emitted = from; emitted <= to; emitted++) {
       const here = emitted * SYMBOLS;
-      const stay = before.first[emitted]!;
+      const stay = hopeful(before, emitted, least);
+      const lastFirst = emitted > 0 ? hopeful(before, emitted - 1, least) : -1;
+      if (stay < 0 && lastFirst < 0) {
+        now.first[emitted] = -1;
+        continue;
+      }
       const blank = stay < 0 ? IMPOSSIBLE : before.scores[here + stay]! + logs[log]!;
       now.scores[here] = blank;
       origin[trace + here] = stay < 0 ? 0 : stay;
@@ -138,21 +161,20 @@ export function decodeMasked(scores: SymbolScores, mask: string): DecodedLine | 
       if (emitted > 0) {
         const { admitted, logs: seen } = positions[emitted - 1]!;
         const last = here - SYMBOLS;
-        const lastFirst = before.first[emitted - 1]!;
-        const lastSecond = before.second[emitted - 1]!;
+        const lastSecond = lastFirst < 0 ? -1 : before.second[emitted - 1]!;
         const movedFirst = lastFirst < 0 ? IMPOSSIBLE : before.scores[last + lastFirst]!;
         const movedSecond = lastSecond < 0 ? IMPOSSIBLE : before.scores[last + lastSecond]!;
         for (let k = 0; k < admitted.length; k++) {
           const symbol = admitted[k]!;
           const repeats = symbol === lastFirst;
-          const held = before.scores[here + symbol]!;
+          const held = stay < 0 ? IMPOSSIBLE : before.scores[here + symbol]!;
           const moved = repeats ? movedSecond : movedFirst;
-          const best = moved > held ? moved : held;
-          if (best <= IMPOSSIBLE) {
+          const likelier = moved > held ? moved : held;
+          if (likelier <= IMPOSSIBLE) {
             now.scores[here + symbol] = IMPOSSIBLE;
             continue;
           }
-          const score = best + seen[log + symbol]!;
+          const score = likelier + seen[log + symbol]!;
           now.scores[here + symbol] = score;
           origin[trace + here + symbol] =
             moved > held ? (repeats ? lastSecond : lastFirst) + ADVANCED : symbol;
@@ -169,6 +191,7 @@ export function decodeMasked(scores: SymbolScores, mask: string): DecodedLine | 
       }
       now.first[emitted] = first;
       now.second[emitted] = second;
+      if (firstScore > best) best = firstScore;
     }
     [before, now] = [now, before];
   }

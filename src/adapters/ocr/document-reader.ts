@@ -1,14 +1,9 @@
 import type { PrivateRegion } from '../../app/ports/image-masker.js';
 import type { DocumentReader, DocumentReading } from '../../app/ports/document-reader.js';
 import { parseAamva, type AamvaDocument } from '../../domain/aamva.js';
-import {
-  crossCheckZones,
-  printedDates,
-  readPrintedFields,
-  type PrintedFields,
-} from '../../domain/document-fields.js';
+import { crossCheckZones, readPrintedFields, type PrintedFields } from '../../domain/document-fields.js';
 import { lowestPerField, MRZ_FIELDS, parseMrz, type MrzField } from '../../domain/mrz.js';
-import { isPaymentCard } from '../../domain/private-numbers.js';
+import { isPaymentCard, type DocumentContext } from '../../domain/private-numbers.js';
 import { makeBarcodeReader, type BarcodeReader } from '../barcode/barcode-reader.js';
 import { judgeDocument } from '../images/judge-document.js';
 import type { RgbRaster } from '../images/raster.js';
@@ -17,7 +12,7 @@ import { makePpRecogniser, type MrzLineRecogniser, type TextRecogniser } from '.
 import { isSameText, witnessMrz, type MrzFinding } from './mrz-finder.js';
 import { makeOcrBRecogniser } from './ocr-b-recogniser.js';
 import { makePrintRecogniser, type PrintRecogniser } from './print-recogniser.js';
-import { asWitness, readLine, readPrint, rereadNumbers, type ReadLine } from './printed-zone.js';
+import { readLine, readPrint, rereadNumbers, type ReadLine } from './printed-zone.js';
 import { privatePrint, privateZone, repeatedInPrint } from './private-regions.js';
 import { makeTesseractReader, type TesseractReader } from './tesseract-reader.js';
 import { cropLine, laplacianVariance, standsIn } from './text-box.js';
@@ -150,26 +145,24 @@ async function readZone(
   // Print stands with the zone, but for a card whose front bears it.
   const printSide = sides.front;
   const sameSide = printSide === zoneSide;
-  const witnesses = await readWitnesses(
+  const {
+    lines: witnesses,
+    confirmed,
+    contradicted,
+  } = await readWitnesses(
     {
       raster: printSide.raster,
       boxes: printSide.boxes,
       direction: sameSide ? (finding.boxes[0] ?? null) : null,
       zone: sameSide ? finding.boxes : [],
       format: finding.format,
-      fields,
+      fields: checkedFields(fields, finding),
       believable: isBelievable({ finding, second }),
       today,
     },
     engines.quickPrint,
     engines.print,
   );
-  const { confirmed, contradicted } = crossCheckZones({
-    mrz: checkedFields(fields, finding),
-    printed: readPrintedFields(witnesses.map(asWitness), today),
-    lines: witnesses,
-    today,
-  });
   const judgement = judgeMrz({ finding, fields, confirmed, contradicted, second });
   // Judging the picture costs as much as reading a line: left out where nothing is wrong with what was read.
   const picture = judgement.outcome === 'retry' ? judgeDocument(raster, boxes, { unread: true }) : null;
@@ -177,11 +170,9 @@ async function readZone(
     ...(fields.document_number && { document_number: fields.document_number }),
     states: [fields.issuer, fields.nationality].filter((code) => code !== undefined),
   };
-  // Dates, and the number of the document, need no second look; a longer run of digits may be anything.
-  const isExplained = (text: string) => isOneDate(text, today) || isNumberOf(fields, text);
-  const printed = await rereadNumbers(printSide.raster, witnesses, engines.print, isExplained);
+  const printed = await rereadNumbers(printSide.raster, witnesses, engines.print, context);
   const otherName: SideName = sameSide ? 'back' : name;
-  const otherLines = await readOtherSide(engines, sides[otherName], sameSide ? null : finding);
+  const otherLines = await readOtherSide(engines, sides[otherName], sameSide ? null : finding, context);
   if (isPaymentCard(otherLines)) return { ...PAYMENT_CARD, quality: {} };
   const otherRaster = sides[otherName]?.raster ?? raster;
   const inPrint = [
@@ -217,30 +208,19 @@ async function readZone(
   };
 }
 
-/** A date of the day has eight digits at most; a number that begins like one has more. */
-const isOneDate = (text: string, today: string): boolean =>
-  digitsOf(text).length <= 8 &&
-  printedDates(text, 'birth', today).length + printedDates(text, 'expiry', today).length > 0;
-
-const isNumberOf = (
-  { document_number = '' }: Readonly<Partial<Record<MrzField, string>>>,
-  text: string,
-): boolean => document_number !== '' && digitsOf(text) === digitsOf(document_number);
-
-const digitsOf = (text: string): string => text.replace(/\D/g, '');
-
 /** The print of the side that no witness was looked for on: it may bear numbers to be masked, or be a payment card. */
 async function readOtherSide(
   engines: Engines,
   side: Side | null,
   zone: MrzFinding | null,
+  context: DocumentContext,
 ): Promise<readonly ReadLine[]> {
   if (!side) return [];
   const [direction] = zone?.boxes ?? [];
   if (!zone || !direction) return readPrint(side.raster, side.boxes, null, engines.print);
   const others = side.boxes.filter((box) => !zone.boxes.some((line) => standsIn(line, box)));
   const quick = await readPrint(side.raster, others, direction, engines.quickPrint);
-  return rereadNumbers(side.raster, quick, engines.print, () => false);
+  return rereadNumbers(side.raster, quick, engines.print, context);
 }
 
 /** Fields whose check digit fails would contradict print for being misread. */

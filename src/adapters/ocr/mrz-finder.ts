@@ -325,6 +325,10 @@ function rank({ format, checks, valid, score, weakest }: MrzCandidate): number {
 /** Whether one reading says more than another of the same picture. */
 export const isBetter = (a: MrzCandidate, b: MrzCandidate): boolean => rank(a) > rank(b);
 
+/** Nothing that comes after it would be believed rather: visas come last, whose fewer digits prove less. */
+const isConvincing = (candidate: MrzCandidate | null): boolean =>
+  candidate?.valid === true && candidate.score > CONVINCING;
+
 interface Attempt {
   readonly best: MrzCandidate | null;
   /** Lines that look like a zone's. */
@@ -348,11 +352,12 @@ async function readBoxes(
     for (const stack of stacks(lines)) {
       if (!stack.includes(line)) continue;
       for (const format of MRZ_FORMATS) {
+        if (isConvincing(best)) break;
         const candidate = decodeAs(format, stack);
         if (candidate && (!best || rank(candidate) > rank(best))) best = candidate;
       }
     }
-    if (best?.valid && best.score > CONVINCING) break;
+    if (isConvincing(best)) break;
   }
   return { best, lines };
 }

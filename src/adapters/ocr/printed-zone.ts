@@ -1,4 +1,5 @@
 import type { PrintedLine } from '../../domain/document-fields.js';
+import { doubtfulNumbers, type DocumentContext } from '../../domain/private-numbers.js';
 import type { RgbRaster } from '../images/raster.js';
 import type { ReadText, TextRecogniser } from './line-recogniser.js';
 import { aspect, cropLine, facing, grown, rowPosition, turned, type TextBox } from './text-box.js';
@@ -100,12 +101,14 @@ export const readPrint = async (...page: Parameters<typeof readLines>): Promise<
   withText(await readLines(...page));
 
 /** Likeness to what is sought from which a line may be it. */
-const PROMISING = 0.5;
+export const PROMISING = 0.5;
 
 /** How lines are read again. */
 export interface Rereading {
   /** How much a line promises, 0–1: the most promising are read first, and one that promises little cannot be what was wanting. */
   readonly promise: (line: ReadLine) => number;
+  /** Lines that promise less are left as they are. */
+  readonly least: number;
   /** Whether the lines, as far as they were read again, will do. */
   readonly enough: (lines: readonly ReadLine[]) => boolean;
   /** Length of all that is read again, in heights of the lines. */
@@ -117,11 +120,12 @@ export async function rereadLines(
   raster: RgbRaster,
   lines: readonly ReadLine[],
   recogniser: TextRecogniser,
-  { promise, enough, most }: Rereading,
+  { promise, least, enough, most }: Rereading,
 ): Promise<readonly ReadLine[]> {
   const reread = [...lines];
   const order = lines
     .map((line, index) => ({ index, line, promise: promise(line) }))
+    .filter((entry) => entry.line.again !== true && entry.promise >= least)
     .sort((a, b) => b.promise - a.promise);
   let length = 0;
   let isNews = true;
@@ -164,34 +168,32 @@ async function findDirection(
   return inverted > upright ? turned(longest) : longest;
 }
 
-/** Digits from which a line that was read by the quick reader alone may bear a number that matters. */
-const NUMBER_DIGITS = 6;
-/** Confidence from which a number is as the quick reader has it, but for letters that look alike, which the search for numbers allows for. */
+/** Confidence from which a number is as the quick reader has it, but for letters that look alike, which the search for numbers allows for … */
 const SURE = 0.99;
+/** … and from which at least none of its characters is missing. */
+const COMPLETE = 0.9;
 /** Length of all that is read again for them, in heights of the lines. */
 const MOST_NUMBERS = 60;
 
 /**
- * Lines with those that may bear a long number read again, if they were not.
+ * Lines with those read again, if they were not, in which a number that has to be masked may have been misread.
  *
- * @param isExplained whether the digits of a text are known for something harmless
+ * @param context what the document's own reading says of it
  */
 export async function rereadNumbers(
   raster: RgbRaster,
   lines: readonly ReadLine[],
   recogniser: TextRecogniser,
-  isExplained: (text: string) => boolean,
+  context: DocumentContext,
 ): Promise<readonly ReadLine[]> {
-  const mayBeNumber = ({ text, confidence, again }: ReadLine) =>
-    again !== true &&
-    confidence < SURE &&
-    text.replace(/\D/g, '').length >= NUMBER_DIGITS &&
-    !isExplained(text);
   const reread = [...lines];
+  const isComplete = (index: number) => (lines[index]?.confidence ?? 0) >= COMPLETE;
   let length = 0;
-  for (const [index, line] of lines.entries()) {
-    if (!mayBeNumber(line) || length + aspect(line.box) > MOST_NUMBERS) continue;
+  for (const index of doubtfulNumbers(lines, context, isComplete)) {
+    const line = lines[index];
+    if (!line || line.again === true || line.confidence >= SURE) continue;
     length += aspect(line.box);
+    if (length > MOST_NUMBERS) break;
     reread[index] = await readAgain(raster, line, recogniser);
   }
   return reread;

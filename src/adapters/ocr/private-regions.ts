@@ -1,12 +1,14 @@
 import type { Corner, PrivateRegion } from '../../app/ports/image-masker.js';
-import { findPrivateNumbers, privateColumns, type PrivateNumberKind } from '../../domain/private-numbers.js';
+import {
+  findPrivateNumbers,
+  privateColumns,
+  type DocumentContext,
+  type PrivateNumberKind,
+} from '../../domain/private-numbers.js';
 import type { RgbRaster } from '../images/raster.js';
 import { columnBox, type MrzFinding } from './mrz-finder.js';
 import type { ReadLine } from './printed-zone.js';
 import { stretched, type TextBox } from './text-box.js';
-
-/** What a reading knows of the document whose lines are searched. */
-export type NumberContext = Parameters<typeof findPrivateNumbers>[1];
 
 /** Corners of a box as shares of the picture, which is stored at the same proportions. */
 function regionOf(kind: PrivateNumberKind, box: TextBox, { width, height }: RgbRaster): PrivateRegion {
@@ -23,7 +25,7 @@ function regionOf(kind: PrivateNumberKind, box: TextBox, { width, height }: RgbR
 export function privatePrint(
   raster: RgbRaster,
   lines: readonly ReadLine[],
-  context: NumberContext,
+  context: DocumentContext,
 ): readonly PrivateRegion[] {
   return findPrivateNumbers(lines, context).flatMap(({ kind, line, start, end }) => {
     const box = lines[line]?.box;

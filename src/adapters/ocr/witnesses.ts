@@ -1,9 +1,9 @@
-import { crossCheckZones, confirmedByPrint, readPrintedFields } from '../../domain/document-fields.js';
+import { crossCheckZones, readPrintedFields, type CrossCheck } from '../../domain/document-fields.js';
 import type { MrzField, MrzFormat } from '../../domain/mrz.js';
 import { distance } from '../../domain/printed/letters.js';
 import type { RgbRaster } from '../images/raster.js';
 import type { TextRecogniser } from './line-recogniser.js';
-import { readLines, rereadLines, withText, type ReadLine } from './printed-zone.js';
+import { asWitness, PROMISING, readLines, rereadLines, withText, type ReadLine } from './printed-zone.js';
 import { standsIn, type TextBox } from './text-box.js';
 
 export interface WitnessSearch {
@@ -14,6 +14,7 @@ export interface WitnessSearch {
   /** Lines of the zone, where it stands on this side. */
   readonly zone: readonly TextBox[];
   readonly format: MrzFormat;
+  /** What the zone says, without what its check digits contradict. */
   readonly fields: Readonly<Partial<Record<MrzField, string>>>;
   /** Whether anything that print says can still matter: a zone that is not believed in any case needs no witness. */
   readonly believable: boolean;
@@ -52,33 +53,56 @@ function promise(text: string, fields: WitnessSearch['fields']): number {
   );
 }
 
+/** Of these print has the last word: no check digit covers them (ICAO 9303-3, 4.9). */
+const NAMES: readonly MrzField[] = ['surname', 'given_names'];
+
+/** Print around a zone, and how it stands to the zone. */
+export interface Witnesses extends CrossCheck {
+  readonly lines: readonly ReadLine[];
+}
+
 /**
- * Reads the print around a zone: all of it by the project's own reader, which costs little, and what that leaves open by the general one, the
- * likeliest lines first, until print says whom the document is about, as the zone does. Where it does not say so, all of it is read: what
- * contradicts the zone must not be missed.
+ * Reads the print around a zone: all of it by the project's own reader, which costs little, and what that leaves open by the general one:
+ * the lines that may say whom the document is about, the likeliest first, until they say it as the zone does. Where no name is found, or
+ * anything seems to differ, all is read again: what contradicts the zone must not be missed. A date that is merely not found is none: not
+ * every page bears it.
  */
 export async function readWitnesses(
   { raster, boxes, direction, zone, format, fields, believable, today }: WitnessSearch,
   quick: TextRecogniser,
   thorough: TextRecogniser,
-): Promise<readonly ReadLine[]> {
+): Promise<Witnesses> {
   const others = boxes.filter((box) => !zone.some((line) => standsIn(line, box)));
+  const holdAgainst = (read: readonly ReadLine[], as: (line: ReadLine) => ReadLine): CrossCheck => {
+    const printed = readPrintedFields(read.map(as), today);
+    return crossCheckZones({ mrz: fields, printed, lines: read, today });
+  };
+  const witnesses = (read: readonly ReadLine[]) => ({
+    lines: withText(read),
+    ...holdAgainst(read, asWitness),
+  });
   const lines = await readLines(raster, others, direction, quick, thorough);
   // The zone of a TD1 card stands on its back, which says nothing else of the holder (ICAO 9303-5, 2.2.1).
-  if (!believable || (format === 'TD1' && zone.length > 0)) return withText(lines);
+  if (!believable || (format === 'TD1' && zone.length > 0)) return witnesses(lines);
   // A visa's zone has three check digits only (ICAO 9303-7, 4.2).
   const sought: readonly MrzField[] =
     format === 'MRVA' || format === 'MRVB' ? [...WITNESSED, 'document_number'] : WITNESSED;
-  const isSettled = (read: readonly ReadLine[]) => {
-    const confirmed = confirmedByPrint(fields, read, today);
-    if (!sought.every((name) => fields[name] === undefined || confirmed.has(name))) return false;
-    const printed = readPrintedFields(read, today);
-    return crossCheckZones({ mrz: fields, printed, lines: read, today }).contradicted.length === 0;
-  };
-  const reread = await rereadLines(raster, lines, thorough, {
-    promise: ({ text }) => promise(text, fields),
-    enough: isSettled,
-    most: MOST_WITNESSES,
-  });
-  return withText(reread);
+  const says = (names: readonly MrzField[], { confirmed, contradicted }: CrossCheck) =>
+    contradicted.length === 0 && names.every((name) => fields[name] === undefined || confirmed.has(name));
+  const reread = (read: readonly ReadLine[], least: number) =>
+    rereadLines(raster, read, thorough, {
+      promise: ({ text }) => promise(text, fields),
+      least,
+      enough: (so) => says(sought, holdAgainst(so, asSuspect)),
+      most: MOST_WITNESSES,
+    });
+  const atOnce = holdAgainst(lines, asSuspect);
+  if (says(sought, atOnce)) return { lines: withText(lines), ...atOnce };
+  const promising = await reread(lines, PROMISING);
+  const then = holdAgainst(promising, asSuspect);
+  if (says(NAMES, then)) return { lines: withText(promising), ...then };
+  return witnesses(await reread(promising, 0));
 }
+
+/** A line as if the quick reader had been sure of it: what it saw has to be looked at, however unsurely it saw it. */
+const asSuspect = (line: ReadLine): ReadLine => (line.again === true ? line : { ...line, confidence: 1 });

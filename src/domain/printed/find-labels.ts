@@ -1,4 +1,4 @@
-import { findInside, folded, type FoldedText } from './letters.js';
+import { bitsIn, findInside, folded, type FoldedText } from './letters.js';
 import { labelsOfAllLanguages, type Label, type LabelKind } from './label-table.js';
 
 /** A label, or several of one meaning side by side, in a line of print. */
@@ -47,9 +47,17 @@ function pairsOf(letters: string): readonly number[] {
   return pairs;
 }
 
+/** Which letters a word has, one bit each. */
+function letterSet(letters: string): number {
+  let set = 0;
+  for (let i = 0; i < letters.length; i++) set |= 1 << (letters.charCodeAt(i) - FIRST_LETTER);
+  return set;
+}
+
 /** Labels with the edits that they may bear, and the pairs that these may spoil. */
 interface Sieve {
   readonly label: Label;
+  readonly lettersUsed: number;
   readonly pairs: readonly number[];
   readonly most: number;
   readonly spoiled: number;
@@ -59,15 +67,25 @@ interface Sieve {
 const sieve = (mostEdits: (length: number) => number): readonly Sieve[] =>
   LABELS.map((label) => {
     const most = mostEdits(label.letters.length);
-    return { label, pairs: pairsOf(label.letters), most, spoiled: most === 0 ? 0 : 2 * Math.ceil(most) + 1 };
+    const lettersUsed = letterSet(label.letters);
+    return {
+      label,
+      lettersUsed,
+      pairs: pairsOf(label.letters),
+      most,
+      spoiled: most === 0 ? 0 : 2 * Math.ceil(most) + 1,
+    };
   });
 
 /** Labels of which so many pairs stand in a text that they may be in it: spares comparing all the others. */
 function* plausible(letters: string, sieves: readonly Sieve[]): Generator<Sieve> {
   const there = new Uint8Array(LETTERS * LETTERS);
   for (const pair of pairsOf(letters)) there[pair] = 1;
+  const used = letterSet(letters);
   for (const one of sieves) {
     if (one.label.letters.length > letters.length + one.most) continue;
+    // A letter may be missing for half an edit.
+    if (bitsIn(one.lettersUsed & ~used) > 2 * one.most) continue;
     let missing = 0;
     for (const pair of one.pairs) if (there[pair] === 0 && ++missing > one.spoiled) break;
     if (missing <= one.spoiled) yield one;

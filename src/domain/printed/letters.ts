@@ -80,7 +80,11 @@ const DIGIT_AS_LETTER: Readonly<Record<string, string>> = {
 };
 
 /** Upper case, without diacritics; other characters stay. */
-export const plain = (text: string): string =>
+export const plain = (text: string): string => (ASCII.test(text) ? text.toUpperCase() : unmarked(text));
+
+const ASCII = /^[\x20-\x7E]*$/;
+
+const unmarked = (text: string): string =>
   [...text.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase()]
     .map((character) => UNDECOMPOSED[character] ?? character)
     .join('');
@@ -107,7 +111,7 @@ export function folded(text: string): FoldedText {
     for (const part of plain(character)) {
       const shape = SHAPES[part] ?? part;
       const letter = DIGIT_AS_LETTER[shape] ?? shape;
-      if (!/^[A-Z]$/.test(letter)) continue;
+      if (letter < 'A' || letter > 'Z') continue;
       letters += letter;
       at.push(index);
     }
@@ -142,6 +146,13 @@ export const withoutLookalikes = (characters: string): string =>
     .replace(/B/g, '8')
     .replace(/Z/g, '2')
     .replace(/G/g, '6');
+
+/** How many bits of a set are set. */
+export function bitsIn(set: number): number {
+  let bits = 0;
+  for (let rest = set; rest !== 0; rest &= rest - 1) bits++;
+  return bits;
+}
 
 /** Levenshtein distance, or `most` + 1 where it is more than `most`. */
 export function distance(a: string, b: string, most: number): number {

@@ -132,6 +132,7 @@ function splitWord(word: string): readonly string[] {
  *   label announces a date
  */
 export function findDates(text: string, loose = false): readonly DateMention[] {
+  if (!/\d/.test(text)) return [];
   const upper = plain(text);
   let found = mentionsIn(upper, false);
   if (loose && found.length === 0) {

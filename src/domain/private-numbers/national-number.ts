@@ -1,4 +1,5 @@
 import type { PrintedLine } from '../document-fields.js';
+import { bitsIn, withoutLookalikes } from '../printed/letters.js';
 import { NATIONAL_SCHEMES, type NationalScheme } from './national-schemes.js';
 import {
   announcesOtherNumber,
@@ -48,13 +49,6 @@ function letterSet(word: string): number {
     set |= 1 << (place >= 0 && place < 26 ? place : 26);
   }
   return set;
-}
-
-/** How many bits are set. */
-function bitsIn(set: number): number {
-  let bits = 0;
-  for (let rest = set; rest !== 0; rest &= rest - 1) bits++;
-  return bits;
 }
 
 const ALL_LABELS: readonly KnownLabel[] = NATIONAL_SCHEMES.flatMap((scheme) =>
@@ -387,10 +381,12 @@ interface Form {
   readonly pattern: RegExp;
   /** The layout without its signs: which place is a digit, a letter, either. */
   readonly places: string;
-  /** Digits that must stand in a row for a number of this form to be there, whatever letters are taken for others. */
+  /** Digits that must stand together, with nothing but signs and letters like them between, for a number of this form to be there. */
   readonly leastDigits: number;
   /** Digits without a sign between them, into which a recogniser may have put a space. */
   readonly isRun: boolean;
+  /** Signs other than spaces stand between its groups. */
+  readonly isParted: boolean;
   readonly scheme: NationalScheme;
 }
 
@@ -413,8 +409,10 @@ function formOf(scheme: NationalScheme, layout: string): Form {
   const body = [...layout].map((sign) => CLASSES[sign] ?? sign).join(isRun ? '\\s?' : '');
   // Not within a longer word, nor a part of a number that goes on behind a sign.
   const pattern = new RegExp(`(?<![A-Z0-9<]|[0-9][.,/+–—-])${body}(?![A-Z0-9<]|[.,/+–—-][0-9])`, 'g');
-  const leastDigits = layout.replace(/[^9]/g, '').length - MOST_LOOKALIKES;
-  return { pattern, places: layout.replace(/[^9AXS]/g, ''), leastDigits, isRun, scheme };
+  const leastDigits =
+    Math.max(...layout.split(/[AXS]/).map((run) => run.replace(/[^9]/g, '').length)) - MOST_LOOKALIKES;
+  const places = layout.replace(/[^9AXS]/g, '');
+  return { pattern, places, leastDigits, isRun, isParted: /[^9AXS ]/.test(layout), scheme };
 }
 
 const FORMS: readonly Form[] = NATIONAL_SCHEMES.flatMap((scheme) =>
@@ -438,6 +436,9 @@ function settled(match: string, places: string): { readonly number: string; read
 /** Spaces that a recogniser may have put into a run of digits. */
 const MOST_SPACES_IN_RUN = 2;
 
+/** Digits, what they are misread as, and what may part them. */
+const DIGIT_RUN = /[0-9OQDILZSGB\s.,·/+()–—-]+/g;
+
 /** The number of a card of any sort, as it calls it. */
 const CARD_NUMBER = /\bCARD[\s.:]*(?:NO|NR|NUMBER|N)[\s.:°#/]*$/;
 
@@ -447,7 +448,10 @@ function unlabelledIn(
   lines: readonly PrintedLine[],
 ): readonly PrivateSpan[] {
   if (isZoneText(row.text)) return [];
-  const digits = row.text.replace(/[^0-9]/g, '').length;
+  const digits = Math.max(
+    0,
+    ...(row.text.match(DIGIT_RUN) ?? []).map((run) => run.replace(/[^0-9]/g, '').length),
+  );
   return FORMS.flatMap(({ pattern, places, leastDigits, isRun, scheme }) => {
     if (digits < leastDigits) return [];
     if (scheme.isWeak && !scheme.states.some((state) => states.includes(state))) return [];
@@ -483,4 +487,62 @@ export function findNationalNumbers(
     ...fieldFourD(lines),
     ...rows.flatMap((row) => unlabelledIn(row, context, lines)),
   ];
+}
+
+// ---- numbers that were perhaps misread ----------------------------------------------------------------------------------------------
+
+/** Words of which half at least are digits, with nothing but a few signs between them. */
+const NUMBER_RUN = /[A-Z0-9]*\d[A-Z0-9]*(?:[ ./+()–—-]{1,3}[A-Z0-9]*\d[A-Z0-9]*)*/g;
+const YEARS = /^(?:(?:19|20)\d\d[ ./–—-]*)+$/;
+/** Letters that no digit looks like, and that a number may bear for all that: what one or two digits were read as. */
+const STRANGE_LETTERS = 2;
+
+/**
+ * Whether a run of digits may be a national number of which a recogniser got characters wrong, and lost or doubled `slack` of them: by its
+ * length, and by whether anything parts its groups as such a number's are parted. Its check digits would not hold, so they are not asked.
+ */
+function mayBeMisread(run: string, states: readonly string[], slack: number): boolean {
+  const characters = run.replace(/[^A-Z0-9]/g, '');
+  if (
+    characters.replace(/\D/g, '').length * 2 < characters.length ||
+    YEARS.test([...run].map(asDigit).join('')) ||
+    isDate(run)
+  )
+    return false;
+  const strange = characters.replace(/[0-9OQDILZSGB]/g, '').length;
+  const isParted = /[./+()–—-]/.test(run);
+  return FORMS.some(({ places, isParted: wantsSigns, scheme }) => {
+    if (Math.abs(characters.length - places.length) > slack || (wantsSigns && !isParted)) return false;
+    if (scheme.isWeak && !scheme.states.some((state) => states.includes(state))) return false;
+    return strange <= places.replace(/9/g, '').length + STRANGE_LETTERS;
+  });
+}
+
+/**
+ * Lines in which a national number may stand that was not read as it is printed.
+ *
+ * @param isSure whether a line was read so surely that no character of it is missing, by its index
+ * @returns indices of lines; a number may stand in several that lie side by side
+ */
+export function doubtfulNationalNumbers(
+  lines: readonly PrintedLine[],
+  { document_number, states = [] }: DocumentContext,
+  isSure: (line: number) => boolean,
+): ReadonlySet<number> {
+  const own = withoutLookalikes((document_number ?? '').replace(/[^A-Z0-9]/g, ''));
+  const isOwn = (run: string) =>
+    own.length >= LEAST_CHARACTERS &&
+    distance(withoutLookalikes(run.replace(/[^A-Z0-9]/g, '')), own, MOST_LOOKALIKES) <= MOST_LOOKALIKES;
+  return new Set(
+    rowsOf(lines)
+      .filter((row) => !isZoneText(row.text))
+      .flatMap((row) =>
+        [...row.text.matchAll(NUMBER_RUN)].flatMap((match) => {
+          const [run] = match;
+          const parts = partsOf(row, match.index, match.index + run.length).map(({ line }) => line);
+          const slack = parts.every(isSure) ? 0 : 1;
+          return mayBeMisread(run, states, slack) && !isOwn(run) ? parts : [];
+        }),
+      ),
+  );
 }

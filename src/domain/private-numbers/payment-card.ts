@@ -288,3 +288,19 @@ export function isPaymentCard(lines: readonly PrintedLine[]): boolean {
   if (pans.length > 0) return page.cardSigns > 0;
   return page.cardSigns > 1 && page.candidates.some(({ number, isGrouped }) => isGrouped && isIssued(number));
 }
+
+/** Digits that are enough for a card's number of which one was lost. */
+const LONG_RUN = /\d(?:[ .·–—_-]{0,2}\d){11,}/g;
+
+/** Lines in which the number of a payment card may stand that was not read as it is printed. */
+export function doubtfulCardNumbers(lines: readonly PrintedLine[]): ReadonlySet<number> {
+  return new Set(
+    rowsOf(lines)
+      .filter((row) => !isZoneText(row.text))
+      .flatMap((row) =>
+        [...row.digits.matchAll(LONG_RUN)].flatMap((match) =>
+          partsOf(row, match.index, match.index + match[0].length).map(({ line }) => line),
+        ),
+      ),
+  );
+}

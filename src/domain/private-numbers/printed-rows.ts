@@ -32,6 +32,7 @@ function plainDigit(character: string): string {
 
 /** Upper case without marks, as many characters as before: places must stay what they are. */
 export function plainText(text: string): string {
+  if (/^[\x20-\x7E]*$/.test(text)) return text.toUpperCase();
   return Array.from({ length: text.length }, (_, index) => {
     const character = text.charAt(index);
     const plain = plainDigit(character).normalize('NFD').replace(/\p{M}/gu, '').toUpperCase();
