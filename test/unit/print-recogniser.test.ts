@@ -124,12 +124,14 @@ describe('the error on lines that another renderer drew', () => {
 
 describe('what the recogniser takes and gives', () => {
   const noise = makeRandom('noise');
-  const cropOf = (width: number, value: (index: number) => number): LineCrop => ({
-    data: Float32Array.from({ length: width * recogniser.lineHeight }, (_, index) => value(index)),
-    width,
-    height: recogniser.lineHeight,
-    planes: 1,
-  });
+  /** Cut as the recogniser wants it from a picture of its height; values −1 to 1. */
+  const cropOf = (width: number, value: (index: number) => number): LineCrop => {
+    const height = recogniser.lineHeight;
+    const luma = Uint8Array.from({ length: width * height }, (_, index) => (value(index) + 1) * 127.5);
+    const data = Uint8Array.from({ length: luma.length * 3 }, (_, index) => luma[Math.floor(index / 3)] ?? 0);
+    const raster = { data, width, height };
+    return cropLine(raster, wholeBox(raster), recogniser);
+  };
 
   it.each([1, 3, 16, 31, 33, 399, 1601, 4000])('takes a crop of %i pixels', async (width) => {
     const { confidence } = await recogniser.readText(cropOf(width, () => noise.between(-1, 1)));

@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import type { PrintedLine } from '../../src/domain/document-fields.js';
-import { findPrivateNumbers, isPaymentCard, privateColumns } from '../../src/domain/private-numbers.js';
+import {
+  doubtfulNumbers,
+  findPrivateNumbers,
+  isPaymentCard,
+  privateColumns,
+} from '../../src/domain/private-numbers.js';
 import { luhnHolds, mod1110Holds, verhoeffHolds } from '../../src/domain/private-numbers/check-digits.js';
 import { NATIONAL_SCHEMES } from '../../src/domain/private-numbers/national-schemes.js';
 
@@ -433,6 +438,68 @@ describe('national numbers', () => {
       found += covered(page(digits)).length;
     }
     expect(found / 4000).toBeLessThan(0.06);
+  });
+});
+
+describe('numbers that were perhaps misread', () => {
+  const doubtful = (lines: readonly PrintedLine[], context = {}, isSure = true): readonly number[] =>
+    [...doubtfulNumbers(lines, context, () => isSure)].sort((a, b) => a - b);
+  const forms = NATIONAL_SCHEMES.flatMap(({ layouts, states }) =>
+    layouts.map((layout) => ({ layout, states })),
+  );
+  const inLayout = fc.constantFrom(...forms).chain(({ layout, states }) =>
+    fc
+      .tuple(
+        ...[...layout].map((sign) =>
+          sign === 'A' ? fc.constantFrom(...'BCEFHK') : fc.constantFrom(...'23456789'),
+        ),
+      )
+      .map((characters) => ({
+        states,
+        text: [...layout]
+          .map((sign, index) => (/[9AX]/.test(sign) ? characters[index] : sign === 'S' ? '-' : sign))
+          .join(''),
+      })),
+  );
+
+  it('are those that have the form of a known one, whatever their characters', () => {
+    fc.assert(
+      fc.property(inLayout, ({ text, states }) => {
+        // Few digits are left of an Italian or a Mexican one in the worst case: then it is not seen that it is a number.
+        fc.pre(only(text).replace(/\D/g, '').length * 2 >= only(text).length);
+        fc.pre(text.split(/[ ./()+-]+/).every((word) => word === '' || /\d/.test(word)));
+        expect(doubtful(page('SPECIMEN', text), { states })).toEqual([1]);
+      }),
+    );
+  });
+
+  it('may have lost a character, unless the line was read surely', () => {
+    const lines = page('8501019876', 'NAME');
+    expect(doubtful(lines, { states: ['POL'] }, false)).toEqual([0]);
+    expect(doubtful(page('850101987'), {}, true)).toEqual([]);
+    expect(doubtful(page('850101987'), {}, false)).toEqual([0]);
+  });
+
+  it('may stand in two lines side by side', () => {
+    const [name, ...rest] = page('SPECIMEN', '850101', 'OTHER');
+    const beside = place('98765', 175, rest[0]?.middle ?? 0);
+    expect(doubtful([...(name ? [name] : []), ...rest, beside])).toEqual([1, 3]);
+  });
+
+  it('are no dates, years, numbers of the document, and nothing shorter', () => {
+    const lines = page(
+      '12 AUG/AOUT 1974',
+      '22.06.1969',
+      'PASSFACTORY 2004 200S',
+      'REV. (02-2009)',
+      '000O00000',
+      '00000473',
+    );
+    expect(doubtful(lines, { document_number: '000000000', states: ['TWN'] })).toEqual([]);
+  });
+
+  it('of a payment card are among them', () => {
+    expect(doubtful(page('4111 1111 1111 111'))).toEqual([0]);
   });
 });
 

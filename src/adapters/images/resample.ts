@@ -1,4 +1,4 @@
-import type { Region, RgbRaster } from './raster.js';
+import type { GreyRaster, Region, RgbRaster } from './raster.js';
 
 /** For every output position along one axis: the first input sample, and the weights of it and its successors. */
 interface Taps {
@@ -15,7 +15,8 @@ interface Taps {
 function makeTaps(start: number, extent: number, inputSize: number, outputSize: number): Taps {
   const step = extent / outputSize;
   const radius = Math.max(1, step);
-  const count = Math.ceil(radius * 2) + 1;
+  // Enlarging, never more than two have any weight.
+  const count = step <= 1 ? 2 : Math.ceil(radius * 2) + 1;
   const first = new Int32Array(outputSize);
   const weights = new Float32Array(outputSize * count);
   for (let out = 0; out < outputSize; out++) {
@@ -42,11 +43,26 @@ function makeTaps(start: number, extent: number, inputSize: number, outputSize: 
 export function resample(raster: RgbRaster, region: Region, width: number, height: number): Float32Array {
   const across = makeTaps(region.left, region.width, raster.width, width);
   const down = makeTaps(region.top, region.height, raster.height, height);
-  const firstRow = down.first[0]!;
-  const lastRow = Math.min(raster.height - 1, down.first[height - 1]! + down.count - 1);
+  const { firstRow, lastRow } = rowsFor(down, raster.height);
   const rows = new Float32Array((lastRow - firstRow + 1) * width * 3);
   for (let y = firstRow; y <= lastRow; y++) resampleRow(raster, y, across, rows, (y - firstRow) * width * 3);
-  return resampleColumns(rows, firstRow, lastRow, down, width, height);
+  return resampleColumns(rows, firstRow, lastRow, down, width * 3);
+}
+
+/** The same for a whole picture's luma, a third of the work. */
+export function resampleLuma(grey: GreyRaster, width: number, height: number): Float32Array {
+  const across = makeTaps(0, grey.width, grey.width, width);
+  const down = makeTaps(0, grey.height, grey.height, height);
+  const { firstRow, lastRow } = rowsFor(down, grey.height);
+  const rows = new Float32Array((lastRow - firstRow + 1) * width);
+  for (let y = firstRow; y <= lastRow; y++) resampleLumaRow(grey, y, across, rows, (y - firstRow) * width);
+  return resampleColumns(rows, firstRow, lastRow, down, width);
+}
+
+/** Rows of the input that the output is made of. */
+function rowsFor({ first, count }: Taps, inputHeight: number) {
+  const firstRow = first[0]!;
+  return { firstRow, lastRow: Math.min(inputHeight - 1, first.at(-1)! + count - 1) };
 }
 
 function resampleRow(
@@ -76,17 +92,33 @@ function resampleRow(
   }
 }
 
+function resampleLumaRow(
+  { data, width: inputWidth }: GreyRaster,
+  y: number,
+  { first, weights, count }: Taps,
+  rows: Float32Array,
+  to: number,
+) {
+  for (let x = 0; x < first.length; x++) {
+    const low = first[x]!;
+    const used = Math.min(count, inputWidth - low);
+    const from = y * inputWidth + low;
+    let sum = 0;
+    for (let k = 0; k < used; k++) sum += weights[x * count + k]! * data[from + k]!;
+    rows[to + x] = sum;
+  }
+}
+
+/** @param stride values a row */
 function resampleColumns(
   rows: Float32Array,
   firstRow: number,
   lastRow: number,
   { first, weights, count }: Taps,
-  width: number,
-  height: number,
+  stride: number,
 ): Float32Array {
-  const stride = width * 3;
-  const result = new Float32Array(height * stride);
-  for (let y = 0; y < height; y++) {
+  const result = new Float32Array(first.length * stride);
+  for (let y = 0; y < first.length; y++) {
     const low = first[y]!;
     const used = Math.min(count, lastRow + 1 - low);
     for (let k = 0; k < used; k++) {

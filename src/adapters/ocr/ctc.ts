@@ -53,6 +53,7 @@ const NEGLIGIBLE = 16;
 
 /** The scores as one class sees them: an excluded character's probability counts for the admitted one that looks like it. */
 function foldLookalikes({ steps, logs }: SymbolScores, { standIn }: SymbolClass): Float64Array {
+  if (standIn.every((other) => other === 0)) return logs;
   const folded = logs.slice();
   for (const [symbol, other] of standIn.entries()) {
     if (other === 0) continue;
@@ -108,6 +109,14 @@ const makeLattice = (layers: number): Lattice => ({
   second: new Int8Array(layers).fill(-1),
 });
 
+let room = new Uint8Array(0);
+
+/** Half a megabyte that is used again: ten lines are decoded a document. What stands in it from before is never read. */
+function roomFor(bytes: number): Uint8Array {
+  if (room.length < bytes) room = new Uint8Array(bytes);
+  return room;
+}
+
 /** The best symbol of a layer; −1 where its paths are given up. */
 function hopeful({ scores, first }: Lattice, layer: number, least: number): number {
   const symbol = first[layer]!;
@@ -129,7 +138,7 @@ export function decodeMasked(scores: SymbolScores, mask: string): DecodedLine | 
   const positions = positionsOf(mask, scores);
   const layers = length + 1;
   // Which symbol a path had a step before, plus ADVANCED where the step emitted a new character.
-  const origin = new Uint8Array(steps * layers * SYMBOLS);
+  const origin = roomFor(steps * layers * SYMBOLS);
   let before = makeLattice(layers);
   let now = makeLattice(layers);
   before.scores[0] = 0;

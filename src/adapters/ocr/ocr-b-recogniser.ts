@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { projectRoot } from '../../project-root.js';
 import { SYMBOLS, type SymbolScores } from './ctc.js';
-import { normalised, wholeSteps } from './line-luma.js';
+import { lumaShape, normalised } from './line-luma.js';
 import type { MrzLineRecogniser } from './line-recogniser.js';
 import { openModel, runModel } from './models.js';
 
@@ -28,11 +28,9 @@ export async function makeOcrBRecogniser(network: keyof typeof NETWORKS): Promis
   const { lineHeight, step } = NETWORKS[network];
   return {
     name: `ocr-b-${network}`,
-    lineHeight,
-    planes: 1,
+    ...lumaShape(lineHeight, step),
     async scoreLine(crop): Promise<SymbolScores> {
-      const width = wholeSteps(crop.width, step);
-      const { values, dims } = await runModel(session, normalised(crop, width), [1, 1, lineHeight, width]);
+      const { values, dims } = await runModel(session, normalised(crop), [1, 1, crop.height, crop.width]);
       const steps = dims[1] ?? 0;
       const logs = new Float64Array(steps * SYMBOLS);
       for (let i = 0; i < logs.length; i++) logs[i] = Math.max(FLOOR, values[i]!);

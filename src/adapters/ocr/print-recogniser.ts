@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { projectRoot } from '../../project-root.js';
-import { normalised, wholeSteps } from './line-luma.js';
+import { lumaShape, normalised } from './line-luma.js';
 import type { ReadText, TextRecogniser } from './line-recogniser.js';
 import { openModel, runModel, type Plane } from './models.js';
 
@@ -30,12 +30,9 @@ export interface PrintRecogniser extends TextRecogniser {
 export async function makePrintRecogniser(): Promise<PrintRecogniser> {
   const session = await openModel(WEIGHTS);
   return {
-    lineHeight: LINE_HEIGHT,
-    planes: 1,
-    async readText(crop) {
-      const width = wholeSteps(crop.width, STRIDE);
-      return readRuns(await runModel(session, normalised(crop, width), [1, 1, LINE_HEIGHT, width]));
-    },
+    ...lumaShape(LINE_HEIGHT, STRIDE),
+    readText: async (crop) =>
+      readRuns(await runModel(session, normalised(crop), [1, 1, crop.height, crop.width])),
     close: () => session.release(),
   };
 }

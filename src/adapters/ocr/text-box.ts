@@ -170,6 +170,16 @@ function coincide(a: TextBox, b: TextBox): boolean {
 export interface CropShape {
   readonly lineHeight: number;
   readonly planes: 1 | 3;
+  /** Widths that are wanted, in pixels: whole steps between two bounds; without it, as it comes. */
+  readonly widths?: { readonly step: number; readonly least: number; readonly most: number };
+}
+
+function widthFor(
+  box: TextBox,
+  { lineHeight, widths = { step: 1, least: 16, most: Infinity } }: CropShape,
+): number {
+  const { step, least, most } = widths;
+  return Math.min(most, Math.max(least, Math.round((aspect(box) * lineHeight) / step) * step));
 }
 
 /** Pixels of one line of text, upright: red, green, blue planes one after the other, or luma alone; each value −1 to 1. */
@@ -184,12 +194,9 @@ export interface LineCrop {
  * Cuts a line out of the picture and sets it upright. Bilinear, with as many samples a pixel as the reduction asks for, so that a large
  * photograph does not alias.
  */
-export function cropLine(
-  raster: RgbRaster,
-  box: TextBox,
-  { lineHeight: height, planes }: CropShape,
-): LineCrop {
-  const width = Math.max(16, Math.round(aspect(box) * height));
+export function cropLine(raster: RgbRaster, box: TextBox, shape: CropShape): LineCrop {
+  const { lineHeight: height, planes } = shape;
+  const width = widthFor(box, shape);
   const data = new Float32Array(planes * width * height).fill(-1);
   const samples = Math.max(1, Math.min(4, Math.round(box.thickness / height)));
   const rows = height * samples;

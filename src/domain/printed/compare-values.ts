@@ -34,13 +34,16 @@ const joined = (name: string): string => {
 const nameForms = (name: string): ReadonlySet<string> => formsOf(joined(name));
 
 /**
- * Whether print may write a name that a zone writes like this: its transliteration, or the letters that are left where the signs were lost.
- * Not the other way round: a zone that lost a letter would have all its spellings in print.
+ * Tells whether print may write a name that a zone writes like this: its transliteration, or the letters that are left where the signs were
+ * lost. Not the other way round: a zone that lost a letter would have all its spellings in print.
  */
-export function isSameName(zone: string, print: string): boolean {
+export function nameTester(zone: string): (print: string) => boolean {
   const forms = nameForms(zone);
-  return transliterationForms(joined(print)).some((form) => forms.has(form));
+  return (print) => transliterationForms(joined(print)).some((form) => forms.has(form));
 }
+
+/** The same, for one comparison. */
+const isSameName = (zone: string, print: string): boolean => nameTester(zone)(print);
 
 /** Words that belong to a surname in one register and not in another. */
 const PARTICLES = new Set(

@@ -1,6 +1,6 @@
 import { MRZ_FIELDS, type MrzField } from '../mrz.js';
 import { wordsOf } from '../transliteration.js';
-import { compareField, differences, isSameName } from './compare-values.js';
+import { compareField, differences, nameTester } from './compare-values.js';
 import { findLabels } from './find-labels.js';
 import { squeezed, withoutLookalikes } from './letters.js';
 import { printedDates } from './printed-dates.js';
@@ -48,26 +48,23 @@ const CONTRADICTED_BY_PRINT: ReadonlySet<MrzField> = new Set([
 
 type Line = Pick<PrintedLine, 'text'>;
 
-/** What stands behind the last label of a line, for as long as the line is in use: many names are looked for in each. */
-const behindLabels = new WeakMap<Line, string>();
-
 function behindLabel(line: Line): string {
-  let behind = behindLabels.get(line);
-  if (behind === undefined) {
-    const label = findLabels(line.text).at(-1);
-    behind = label === undefined ? '' : line.text.slice(label.end);
-    behindLabels.set(line, behind);
-  }
-  return behind;
+  const label = findLabels(line).at(-1);
+  return label === undefined ? '' : line.text.slice(label.end);
 }
 
-/** Whether the words of a name stand in a line of their own, or follow a label there. */
-function saysName(line: Line, words: readonly string[]): boolean {
-  const name = words.join(' ');
-  if (isSameName(name, line.text)) return true;
-  const inLine = wordsOf(line.text);
-  if (words.every((word) => inLine.some((printed) => isSameName(word, printed)))) return true;
-  return isSameName(name, behindLabel(line));
+/** A line, and its words. */
+interface LineOfWords {
+  readonly line: Line;
+  readonly words: readonly string[];
+}
+
+/** Tells whether the words of a name stand in a line of their own, or follow a label there. */
+function nameFinder(words: readonly string[]): (line: LineOfWords) => boolean {
+  const isName = nameTester(words.join(' '));
+  const areWords = words.map(nameTester);
+  return ({ line, words: inLine }) =>
+    isName(line.text) || areWords.every((isWord) => inLine.some(isWord)) || isName(behindLabel(line));
 }
 
 const DATES = [
@@ -87,13 +84,13 @@ export function confirmedByPrint(
   today: string,
 ): ReadonlySet<MrzField> {
   const confirmed = new Set<MrzField>();
+  const printed = lines.map((line) => ({ line, words: wordsOf(line.text) }));
   for (const name of ['surname', 'given_names'] as const) {
     const words = wordsOf(fields[name] ?? '');
     if (words.length === 0) continue;
-    const whole = lines.some((line) => saysName(line, words));
     // Long given names are printed over several lines.
-    const inParts = () => words.every((word) => lines.some((line) => saysName(line, [word])));
-    if (whole || inParts()) confirmed.add(name);
+    const inParts = () => words.every((word) => printed.some(nameFinder([word])));
+    if (printed.some(nameFinder(words)) || inParts()) confirmed.add(name);
   }
   for (const [name, kind] of DATES) {
     const date = fields[name];

@@ -1,4 +1,5 @@
 import { bitsIn, findInside, folded, type FoldedText } from './letters.js';
+import type { PrintedLine } from './printed-line.js';
 import { labelsOfAllLanguages, type Label, type LabelKind } from './label-table.js';
 
 /** A label, or several of one meaning side by side, in a line of print. */
@@ -14,6 +15,8 @@ export interface FoundLabel {
   /** Nothing parts the label from what follows. */
   readonly glued: boolean;
 }
+
+type Line = Pick<PrintedLine, 'text'>;
 
 interface Candidate extends Label {
   /** Into the folded text. */
@@ -187,8 +190,16 @@ const isSameName = (a: LabelKind, b: LabelKind): boolean =>
 const LONGEST_STRANGER = 30;
 const LISTED = /^[\s(]*(?:[,&+(]|\/|AND|ET|Y|E|UND|I|OG|OCH)[\s(]*$/i;
 
-/** Labels of all languages in a text, those of one meaning taken together. */
-export function findLabels(text: string): readonly FoundLabel[] {
+const known = new WeakMap<Line, readonly FoundLabel[]>();
+
+/** Labels of all languages in a line, those of one meaning taken together; worked out once for as long as the line is in use. */
+export function findLabels(line: Line): readonly FoundLabel[] {
+  const labels = known.get(line) ?? labelsIn(line.text);
+  known.set(line, labels);
+  return labels;
+}
+
+function labelsIn(text: string): readonly FoundLabel[] {
   const fold = folded(text);
   const labels: FoundLabel[] = [];
   for (const { kind, start, end, cost, language } of settle(candidatesIn(fold), text, fold)) {
@@ -253,8 +264,8 @@ export function resemblesLabel(text: string): boolean {
  *
  * @returns one list a line
  */
-export function findPageLabels(texts: readonly string[]): readonly (readonly FoundLabel[])[] {
-  const found = texts.map(findLabels);
+export function findPageLabels(lines: readonly Line[]): readonly (readonly FoundLabel[])[] {
+  const found = lines.map(findLabels);
   const languages = new Set(['en']);
   for (const labels of found)
     for (const { languages: known, start, end } of labels)

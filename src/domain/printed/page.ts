@@ -194,7 +194,7 @@ function resolveLabel(label: PlacedLabel, { kinds, isLicence, isNorthAmerican }:
 
 /** Takes a page apart into labels and what may be their values. */
 export function understandPage(lines: readonly PrintedLine[], today: string): Page {
-  const found = findPageLabels(lines.map(({ text }) => text));
+  const found = findPageLabels(lines);
   const kinds = new Set(found.flat().map(({ kind }) => kind));
   const has = (pattern: RegExp) => lines.some(({ text }) => pattern.test(squeezed(text)));
   const titles: Titles = {

@@ -307,7 +307,7 @@ function readNumbered(found: Found, page: Page, lines: readonly PrintedLine[]): 
   const context = european && page.order === 'unknown' ? { ...page, order: 'day-first' as const } : page;
   for (const { kind, text, line, factor } of numbered) {
     // A number with a label behind it announces what the label says.
-    const [label] = findLabels(text);
+    const [label] = findLabels({ text });
     const leading = label?.start === 0 ? label : undefined;
     const value = leading ? text.slice(leading.end).replace(/^[\s:.]+/, '') : text.replace(/^ID:?\s+/, '');
     if (leading && value === '') continue;

@@ -379,6 +379,8 @@ const MOST_LOOKALIKES = 2;
 
 interface Form {
   readonly pattern: RegExp;
+  /** The same, to ask whether it occurs at all: cheaper than looking for all its places. */
+  readonly probe: RegExp;
   /** The layout without its signs: which place is a digit, a letter, either. */
   readonly places: string;
   /** Digits that must stand together, with nothing but signs and letters like them between, for a number of this form to be there. */
@@ -412,7 +414,15 @@ function formOf(scheme: NationalScheme, layout: string): Form {
   const leastDigits =
     Math.max(...layout.split(/[AXS]/).map((run) => run.replace(/[^9]/g, '').length)) - MOST_LOOKALIKES;
   const places = layout.replace(/[^9AXS]/g, '');
-  return { pattern, places, leastDigits, isRun, isParted: /[^9AXS ]/.test(layout), scheme };
+  return {
+    pattern,
+    probe: new RegExp(pattern.source),
+    places,
+    leastDigits,
+    isRun,
+    isParted: /[^9AXS ]/.test(layout),
+    scheme,
+  };
 }
 
 const FORMS: readonly Form[] = NATIONAL_SCHEMES.flatMap((scheme) =>
@@ -452,9 +462,10 @@ function unlabelledIn(
     0,
     ...(row.text.match(DIGIT_RUN) ?? []).map((run) => run.replace(/[^0-9]/g, '').length),
   );
-  return FORMS.flatMap(({ pattern, places, leastDigits, isRun, scheme }) => {
+  return FORMS.flatMap(({ pattern, probe, places, leastDigits, isRun, scheme }) => {
     if (digits < leastDigits) return [];
     if (scheme.isWeak && !scheme.states.some((state) => states.includes(state))) return [];
+    if (!probe.test(row.text)) return [];
     return [...row.text.matchAll(pattern)].flatMap((match) => {
       const [text] = match;
       const { number, exchanged } = settled(text, places);
@@ -494,29 +505,38 @@ export function findNationalNumbers(
 /** Words of which half at least are digits, with nothing but a few signs between them. */
 const NUMBER_RUN = /[A-Z0-9]*\d[A-Z0-9]*(?:[ ./+()–—-]{1,3}[A-Z0-9]*\d[A-Z0-9]*)*/g;
 const YEARS = /^(?:(?:19|20)\d\d[ ./–—-]*)+$/;
-/** Letters that no digit looks like, and that a number may bear for all that: what one or two digits were read as. */
-const STRANGE_LETTERS = 2;
+/** Characters that a number may have been given which do not even look like its own, and how many it may have lost or doubled. */
+const MISREAD = { sure: { strange: 0, lost: 0 }, unsure: { strange: 2, lost: 1 } } as const;
+
+/** Characters of a run that do not belong where a form has its digits and letters. */
+const strangeIn = (characters: string, places: string): number =>
+  [...characters].filter((character, index) => {
+    const place = places[index];
+    return place === '9'
+      ? !/\d/.test(asDigit(character))
+      : place === 'A' && !/[A-Z]/.test(asLetter(character));
+  }).length;
 
 /**
- * Whether a run of digits may be a national number of which a recogniser got characters wrong, and lost or doubled `slack` of them: by its
- * length, and by whether anything parts its groups as such a number's are parted. Its check digits would not hold, so they are not asked.
+ * Whether a run of digits may be a national number of which a recogniser got characters wrong: by its length, by where it has letters, and by
+ * whether anything parts its groups as such a number's are parted. Its check digits would not hold, so they are not asked.
  */
-function mayBeMisread(run: string, states: readonly string[], slack: number): boolean {
+function mayBeMisread(run: string, states: readonly string[], { strange, lost }: Misreading): boolean {
   const characters = run.replace(/[^A-Z0-9]/g, '');
-  if (
-    characters.replace(/\D/g, '').length * 2 < characters.length ||
-    YEARS.test([...run].map(asDigit).join('')) ||
-    isDate(run)
-  )
-    return false;
-  const strange = characters.replace(/[0-9OQDILZSGB]/g, '').length;
+  if (characters.replace(/\D/g, '').length * 2 < characters.length) return false;
+  if (YEARS.test([...run].map(asDigit).join('')) || isDate(run)) return false;
   const isParted = /[./+()–—-]/.test(run);
   return FORMS.some(({ places, isParted: wantsSigns, scheme }) => {
-    if (Math.abs(characters.length - places.length) > slack || (wantsSigns && !isParted)) return false;
+    const off = Math.abs(characters.length - places.length);
+    if (off > lost || (wantsSigns && !isParted)) return false;
     if (scheme.isWeak && !scheme.states.some((state) => states.includes(state))) return false;
-    return strange <= places.replace(/9/g, '').length + STRANGE_LETTERS;
+    // Where a character is missing, only a form of one kind of places can still be held against the run.
+    if (off > 0 && /[^9]/.test(places)) return false;
+    return strangeIn(characters, off > 0 ? '9'.repeat(characters.length) : places) <= strange;
   });
 }
+
+type Misreading = (typeof MISREAD)['sure' | 'unsure'];
 
 /**
  * Lines in which a national number may stand that was not read as it is printed.
@@ -540,8 +560,8 @@ export function doubtfulNationalNumbers(
         [...row.text.matchAll(NUMBER_RUN)].flatMap((match) => {
           const [run] = match;
           const parts = partsOf(row, match.index, match.index + run.length).map(({ line }) => line);
-          const slack = parts.every(isSure) ? 0 : 1;
-          return mayBeMisread(run, states, slack) && !isOwn(run) ? parts : [];
+          const misreading = parts.every(isSure) ? MISREAD.sure : MISREAD.unsure;
+          return mayBeMisread(run, states, misreading) && !isOwn(run) ? parts : [];
         }),
       ),
   );

@@ -64,8 +64,19 @@ function standsBeside(a: PrintedLine, b: PrintedLine): boolean {
   return Math.abs(a.middle - b.middle) <= 0.5 * low && high <= 2.5 * low;
 }
 
-/** Sets lines that stand side by side together, from left to right; rows from top to bottom. */
+const known = new WeakMap<readonly PrintedLine[], readonly PrintedRow[]>();
+
+/**
+ * Sets lines that stand side by side together, from left to right; rows from top to bottom. Worked out once for as long as the lines are in use: each
+ * search for numbers begins with it.
+ */
 export function rowsOf(lines: readonly PrintedLine[]): readonly PrintedRow[] {
+  const rows = known.get(lines) ?? setTogether(lines);
+  known.set(lines, rows);
+  return rows;
+}
+
+function setTogether(lines: readonly PrintedLine[]): readonly PrintedRow[] {
   const rows: { readonly line: PrintedLine; readonly index: number }[][] = [];
   const ordered = lines
     .map((line, index) => ({ line, index }))
