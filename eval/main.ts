@@ -4,11 +4,13 @@ import { evaluateAttacks } from './attacks.js';
 import { evaluateDocuments } from './documents.js';
 import { evaluateFaces } from './faces.js';
 import { evaluateLines } from './lines.js';
+import { evaluatePages } from './pages.js';
 import { evaluateQuality } from './quality.js';
 
 const USAGE = `usage:
   npm run eval -- --documents DIR [--degrade] [--out FILE.html] [--json] [FILE…]
   npm run eval -- --lines DIR
+  npm run eval -- --pages DIR
   npm run eval -- --faces DIR [--degrade] [--engine faceplugin|dlib] [--out FILE.html]
   npm run eval -- --quality DIR [--seed TEXT]
   npm run eval -- --attacks
@@ -26,6 +28,7 @@ function parse(args: readonly string[]) {
       options: {
         documents: { type: 'string' },
         lines: { type: 'string' },
+        pages: { type: 'string' },
         faces: { type: 'string' },
         quality: { type: 'string' },
         engine: { type: 'string' },
@@ -47,6 +50,7 @@ async function main(args: readonly string[]): Promise<void> {
     attacks,
     documents,
     lines,
+    pages,
     faces,
     quality,
     engine = 'faceplugin',
@@ -55,7 +59,7 @@ async function main(args: readonly string[]): Promise<void> {
     json,
     seed,
   } = values;
-  const folders = [documents, lines, faces, quality].filter((folder) => folder !== undefined);
+  const folders = [documents, lines, pages, faces, quality].filter((folder) => folder !== undefined);
   if (folders.length + Number(attacks) !== 1) throw new WrongUse();
   // What belongs to some kinds only is not silently left aside elsewhere.
   const writesPage = documents !== undefined || faces !== undefined;
@@ -77,6 +81,7 @@ async function main(args: readonly string[]): Promise<void> {
     });
   if (attacks) return evaluateAttacks(line(process.stdout));
   if (lines !== undefined) return evaluateLines(lines);
+  if (pages !== undefined) return evaluatePages(pages);
   if (quality !== undefined) return evaluateQuality(quality, seed === undefined ? {} : { seed });
   return evaluateFaces({
     folder: faces ?? '',

@@ -1,10 +1,11 @@
 """
-Renders a set of lines to measure readers by, from a seed and in font files that training never saw.
+Renders a set to measure by, from a seed that training never saw: of lines, in font files that it never saw either, or of pages.
 
-    python3 render_set.py --out DIR [--print] [--each 160] [--seed 9303] [--fonts FILE...]
+    python3 render_set.py --out DIR [--print | --pages] [--each 160] [--seed 9303] [--fonts FILE...]
 
-Writes one PNG a line and `truth.json`: `{file: {text, condition, kind}}`, the kind "zone" or, with `--print`, "print". Without `--fonts`,
-the OCR-B of Debian's texlive-fonts-extra, or for print what its fonts-lato and fonts-urw-base35 hold that training left out.
+Of lines it writes one PNG a line and `truth.json`: `{file: {text, condition, kind}}`, the kind "zone" or, with `--print`, "print". Without
+`--fonts`, the OCR-B of Debian's texlive-fonts-extra, or for print what its fonts-lato and fonts-urw-base35 hold that training left out.
+Of pages, one PNG a photograph and `truth.json`: `{file: [{x, y, length, thickness, angle}]}`, the lines in it, in pixels and radians.
 """
 
 import argparse
@@ -15,6 +16,7 @@ import random
 import cv2
 import numpy as np
 
+from page_render import draw_page, view
 from print_render import URW, draw_print_line
 from print_text import random_print
 from printing import TRUETYPE
@@ -68,14 +70,30 @@ def render(out, each, seed, fonts, kind):
     print(len(truth), "lines")
 
 
+def render_pages(out, count, seed):
+    truth = {}
+    for number in range(count):
+        rng = np.random.default_rng((seed, number))
+        photo, _, lines = view(rng, *draw_page(rng))
+        name = f"page-{number:03d}.png"
+        cv2.imwrite(str(out / name), np.clip(photo, 0, 255).astype(np.uint8))
+        truth[name] = [vars(line) for line in lines]
+    (out / "truth.json").write_text(json.dumps(truth, indent=1))
+    print(len(truth), "pages")
+
+
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--out", type=pathlib.Path, required=True)
     arguments.add_argument("--each", type=int, default=160)
     arguments.add_argument("--seed", type=int, default=9303)
     arguments.add_argument("--print", action="store_true")
+    arguments.add_argument("--pages", action="store_true")
     arguments.add_argument("--fonts", nargs="+")
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
+    if given.pages:
+        render_pages(given.out, given.each, given.seed)
+        raise SystemExit
     unseen = UNSEEN_PRINT_FONTS if given.print else UNSEEN_FONTS
     render(given.out, given.each, given.seed, given.fonts or unseen, "print" if given.print else "zone")

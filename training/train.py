@@ -108,8 +108,14 @@ def train(kind, seed, steps, out):
     learn(kind, NETWORKS[kind], lambda: Batches(kind, seed, steps), seed, steps, out / f"ocr-b-{kind}.onnx")
 
 
-def learn(name, make, make_batches, seed, steps, file):
-    """Trains what `make` makes on what `make_batches` gives, and writes it to `file`."""
+def classified(scores, classes):
+    """The loss of steps that each have a class, and the share of characters that are right."""
+    return functional.cross_entropy(scores, classes, ignore_index=IGNORED), share_right(scores.detach(), classes)
+
+
+def learn(name, make, make_batches, seed, steps, file, judge=classified, write=None):
+    """Trains what `make` makes on what `make_batches` gives, by what `judge` says of it, and has `write` put the network into `file`."""
+    write = write or write_reader
     torch.manual_seed(seed)
     # Sums over several threads come out in an order of their own each time.
     torch.set_num_threads(1)
@@ -122,7 +128,7 @@ def learn(name, make, make_batches, seed, steps, file):
     loader = DataLoader(make_batches(), batch_size=None, num_workers=1, prefetch_factor=8)
     for done, (pictures, classes) in enumerate(loader, 1):
         scores = network(pictures)
-        loss = functional.cross_entropy(scores, classes, ignore_index=IGNORED)
+        loss, right = judge(scores, classes)
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), LONGEST_GRADIENT)
@@ -130,29 +136,32 @@ def learn(name, make, make_batches, seed, steps, file):
         schedule.step()
         averaged.update_parameters(network)
         loss_mean.add(loss.item())
-        right_mean.add(share_right(scores.detach(), classes))
+        right_mean.add(right)
         if done % REPORT_EVERY == 0:
             print(name, done, int(time.time() - start), "s", loss_mean, right_mean, flush=True)
         # Besides leaving something to look at, this draws from the generator that dropout draws from (a network is built anew):
         # another interval gives other weights.
         if done % EXPORT_EVERY == 0:
-            export(make, network, averaged, file)
-    export(make, network, averaged, file)
+            write(shipped(make, network, averaged), file)
+    write(shipped(make, network, averaged), file)
 
 
 def is_statistic(name):
     return "running" in name or "num_batches" in name
 
 
-def export(make, network, averaged, file):
+def shipped(make, network, averaged):
     """The running mean of the weights reads better than the last; its normalisation statistics are those of the live network."""
     means = {name: value for name, value in averaged.module.state_dict().items() if not is_statistic(name)}
-    shipped = make()
-    shipped.load_state_dict({**network.state_dict(), **means})
-    shipped.eval()
+    result = make()
+    result.load_state_dict({**network.state_dict(), **means})
+    return result.eval()
+
+
+def write_reader(reader, file):
     torch.onnx.export(
-        Exported(shipped),
-        torch.zeros(1, 1, make.line_height, 640),
+        Exported(reader),
+        torch.zeros(1, 1, reader.line_height, 640),
         str(file),
         input_names=["lines"],
         output_names=["log_probabilities"],

@@ -7,6 +7,7 @@ import { isPaymentCard, type DocumentContext } from '../../domain/private-number
 import { makeBarcodeReader, type BarcodeReader } from '../barcode/barcode-reader.js';
 import { judgeDocument } from '../images/judge-document.js';
 import type { RgbRaster } from '../images/raster.js';
+import { makeLineFinder } from './line-finder.js';
 import { isBelievable, judgeBarcode, judgeMrz, UNREADABLE, withPictureFaults } from './judge-reading.js';
 import { makePpRecogniser, type MrzLineRecogniser, type TextRecogniser } from './line-recogniser.js';
 import { isSameText, witnessMrz, type MrzFinding } from './mrz-finder.js';
@@ -16,9 +17,9 @@ import { readLine, readPrint, rereadNumbers, type ReadLine } from './printed-zon
 import { privatePrint, privateZone, repeatedInPrint } from './private-regions.js';
 import { makeTesseractReader, type TesseractReader } from './tesseract-reader.js';
 import { cropLine, laplacianVariance, standsIn } from './text-box.js';
-import { makeTextDetector, type TextDetector } from './text-detector.js';
+import { makeTextDetector } from './text-detector.js';
 import { readWitnesses } from './witnesses.js';
-import { openSide, searchSide, type Side } from './zone-search.js';
+import { findPrint, openSide, searchSide, type LineFinders, type Side } from './zone-search.js';
 
 /** Printed fields that must be found for a page without a zone to be taken for a document at all. */
 const LEAST_FIELDS = 2;
@@ -31,7 +32,7 @@ export interface DocumentReaderOptions {
 }
 
 interface Engines {
-  readonly detector: TextDetector;
+  readonly finders: LineFinders;
   /** Reads print beside a zone: all of it, for little. */
   readonly quickPrint: PrintRecogniser;
   /** Reads print where that is not enough, and zones where the two that were made for them disagree. */
@@ -44,7 +45,8 @@ interface Engines {
 
 /** Opens the models. They take about a quarter of a second and 150 MB; one reader serves one document after the other. */
 export async function makeDocumentReader(options: DocumentReaderOptions = {}): Promise<DocumentReader> {
-  const [detector, quickPrint, print, mrz, secondMrz, barcodes] = await Promise.all([
+  const [quick, thorough, quickPrint, print, mrz, secondMrz, barcodes] = await Promise.all([
+    makeLineFinder(),
     makeTextDetector(),
     makePrintRecogniser(),
     makePpRecogniser(),
@@ -53,7 +55,8 @@ export async function makeDocumentReader(options: DocumentReaderOptions = {}): P
     makeBarcodeReader(),
   ]);
   const tesseract = makeTesseractReader();
-  const engines: Engines = { detector, quickPrint, print, mrz, secondMrz, tesseract, barcodes };
+  const finders = { quick, thorough };
+  const engines: Engines = { finders, quickPrint, print, mrz, secondMrz, tesseract, barcodes };
   return {
     async read({ front, back, today }) {
       try {
@@ -64,7 +67,8 @@ export async function makeDocumentReader(options: DocumentReaderOptions = {}): P
     },
     async close() {
       await tesseract.close();
-      for (const engine of new Set([detector, quickPrint, print, mrz, secondMrz])) await engine.close();
+      for (const engine of new Set([quick, thorough, quickPrint, print, mrz, secondMrz]))
+        await engine.close();
     },
   };
 }
@@ -83,14 +87,14 @@ async function readDocument(
   back: Uint8Array | undefined,
   today: string,
 ): Promise<DocumentReading> {
-  const { detector, mrz } = engines;
-  const first = await searchSide(detector, mrz, front);
+  const { finders, mrz } = engines;
+  const first = await searchSide(finders, mrz, front);
   if (first.finding?.valid) {
-    const other = back === undefined ? null : await openSide(detector, back);
+    const other = back === undefined ? null : await openSide(finders, back);
     return readZone(engines, { front: first, back: other }, 'front', today);
   }
   // A card of TD1 size has its zone on the back, and its print on the front (ICAO 9303-5, 2.2.1).
-  const second = back === undefined ? null : await searchSide(detector, mrz, back);
+  const second = back === undefined ? null : await searchSide(finders, mrz, back);
   const sides: Sides = { front: first, back: second };
   if (second?.finding && (second.finding.valid || !first.finding))
     return readZone(engines, sides, 'back', today);
@@ -153,6 +157,7 @@ async function readZone(
     {
       raster: printSide.raster,
       boxes: printSide.boxes,
+      searchAgain: printSide.by === 'quick' ? () => findPrint(engines.finders, printSide.raster) : null,
       direction: sameSide ? (finding.boxes[0] ?? null) : null,
       zone: sameSide ? finding.boxes : [],
       format: finding.format,

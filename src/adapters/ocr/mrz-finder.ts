@@ -102,7 +102,7 @@ const FURTHER_CROPS: readonly CropVariant[] = [
 const MOST_LOOKS = 10;
 
 /** A line of 30 to 44 characters is at least this many times as long as it is thick. */
-const LEAST_ASPECT = 12;
+const LEAST_ASPECT = 11;
 const MOST_LINES = 10;
 const FRAGMENT_ASPECT = 4;
 const MOST_FRAGMENTS = 4;
@@ -362,9 +362,17 @@ async function readBoxes(
   return { best, lines };
 }
 
-/** Whether most check digits hold, so that at least format and direction are settled. */
+/** Score below which a zone is none: the masks can be forced onto the bars of a code or a texture as well. Blurred zones stay above −0.6. */
+export const LEAST_SCORE = -1;
+
+/**
+ * Whether two check digits hold at least, so that format and direction are settled. Of a zone that stands on its head two may hold by chance,
+ * but its characters were forced.
+ */
 const promising = (candidate: MrzCandidate | null): boolean =>
-  candidate !== null && Object.values(candidate.checks).filter(Boolean).length >= 2;
+  candidate !== null &&
+  candidate.score >= LEAST_SCORE &&
+  Object.values(candidate.checks).filter(Boolean).length >= 2;
 
 /** Lines that may be part of a zone, most likely first, each as long as its block, all facing one way. */
 export function zoneLines(boxes: readonly TextBox[]): TextBox[] {

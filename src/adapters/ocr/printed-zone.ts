@@ -24,7 +24,10 @@ const MOST_PRINT = 320;
 /** Lines by which the reading direction is found out, and how much of each is read for it, in heights. */
 const PROBES = 3;
 const PROBED = 10;
-const readable = (box: TextBox): boolean => aspect(box) >= LEAST_ASPECT && aspect(box) <= MOST_ASPECT;
+/** In pixels: print lower than that, with what a box leaves above and below, nobody reads. */
+const LEAST_THICKNESS = 8;
+const readable = (box: TextBox): boolean =>
+  aspect(box) >= LEAST_ASPECT && aspect(box) <= MOST_ASPECT && box.thickness >= LEAST_THICKNESS;
 
 export async function readLine(
   raster: RgbRaster,
@@ -186,7 +189,7 @@ export async function rereadNumbers(
   recogniser: TextRecogniser,
   context: DocumentContext,
 ): Promise<readonly ReadLine[]> {
-  const reread = [...lines];
+  const reread = new Map<number, ReadLine>();
   const isComplete = (index: number) => (lines[index]?.confidence ?? 0) >= COMPLETE;
   let length = 0;
   for (const index of doubtfulNumbers(lines, context, isComplete)) {
@@ -194,7 +197,7 @@ export async function rereadNumbers(
     if (!line || line.again === true || line.confidence >= SURE) continue;
     length += aspect(line.box);
     if (length > MOST_NUMBERS) break;
-    reread[index] = await readAgain(raster, line, recogniser);
+    reread.set(index, await readAgain(raster, line, recogniser));
   }
-  return reread;
+  return reread.size === 0 ? lines : lines.map((line, index) => reread.get(index) ?? line);
 }

@@ -1,5 +1,10 @@
-import { crossCheckZones, readPrintedFields, type CrossCheck } from '../../domain/document-fields.js';
-import type { MrzField, MrzFormat } from '../../domain/mrz.js';
+import {
+  crossCheckZones,
+  readPrintedFields,
+  type CrossCheck,
+  type ZoneFields,
+} from '../../domain/document-fields.js';
+import { MRZ_FIELDS, type MrzField, type MrzFormat } from '../../domain/mrz.js';
 import { distance } from '../../domain/printed/letters.js';
 import type { RgbRaster } from '../images/raster.js';
 import type { TextRecogniser } from './line-recogniser.js';
@@ -9,13 +14,15 @@ import { standsIn, type TextBox } from './text-box.js';
 export interface WitnessSearch {
   readonly raster: RgbRaster;
   readonly boxes: readonly TextBox[];
+  /** Looks for lines more thoroughly than those were; `null` where that has been done. */
+  readonly searchAgain: (() => Promise<readonly TextBox[]>) | null;
   /** A line that faces the way the page does; `null` where nothing tells. */
   readonly direction: TextBox | null;
   /** Lines of the zone, where it stands on this side. */
   readonly zone: readonly TextBox[];
   readonly format: MrzFormat;
   /** What the zone says, without what its check digits contradict. */
-  readonly fields: Readonly<Partial<Record<MrzField, string>>>;
+  readonly fields: ZoneFields;
   /** Whether anything that print says can still matter: a zone that is not believed in any case needs no witness. */
   readonly believable: boolean;
   /** `YYYY-MM-DD` */
@@ -38,7 +45,7 @@ function likeness(a: string, b: string): number {
 }
 
 /** How much a line, quickly read, resembles anything that is looked for. */
-function promise(text: string, fields: WitnessSearch['fields']): number {
+function promise(text: string, fields: ZoneFields): number {
   const words = [fields.surname ?? '', fields.given_names ?? '', ...(fields.given_names ?? '').split(' ')]
     .map(squeezed)
     .filter((word) => word.length > 1);
@@ -64,44 +71,55 @@ export interface Witnesses extends CrossCheck {
 /**
  * Reads the print around a zone: all of it by the project's own reader, which costs little, and what that leaves open by the general one:
  * the lines that may say whom the document is about, the likeliest first, until they say it as the zone does. Where no name is found, or
- * anything seems to differ, all is read again: what contradicts the zone must not be missed. A date that is merely not found is none: not
- * every page bears it.
+ * anything seems to differ, lines are looked for more thoroughly, and in the end all are read again: what contradicts the zone must not be
+ * missed. A date that is merely not found is none: not every page bears it.
  */
 export async function readWitnesses(
-  { raster, boxes, direction, zone, format, fields, believable, today }: WitnessSearch,
+  { raster, boxes, searchAgain, direction, zone, format, fields, believable, today }: WitnessSearch,
   quick: TextRecogniser,
   thorough: TextRecogniser,
 ): Promise<Witnesses> {
-  const others = boxes.filter((box) => !zone.some((line) => standsIn(line, box)));
   const holdAgainst = (read: readonly ReadLine[], as: (line: ReadLine) => ReadLine): CrossCheck => {
-    const printed = readPrintedFields(read.map(as), today);
-    return crossCheckZones({ mrz: fields, printed, lines: read, today });
+    const lines = read.map(as);
+    return crossCheckZones({ mrz: fields, printed: readPrintedFields(lines, today), lines, today });
   };
-  const witnesses = (read: readonly ReadLine[]) => ({
-    lines: withText(read),
-    ...holdAgainst(read, asWitness),
-  });
-  const lines = await readLines(raster, others, direction, quick, thorough);
-  // The zone of a TD1 card stands on its back, which says nothing else of the holder (ICAO 9303-5, 2.2.1).
-  if (!believable || (format === 'TD1' && zone.length > 0)) return witnesses(lines);
+  const readAtOnce = (found: readonly TextBox[]) => {
+    const others = found.filter((box) => !zone.some((line) => standsIn(line, box)));
+    return readLines(raster, others, direction, quick, thorough);
+  };
   // A visa's zone has three check digits only (ICAO 9303-7, 4.2).
   const sought: readonly MrzField[] =
     format === 'MRVA' || format === 'MRVB' ? [...WITNESSED, 'document_number'] : WITNESSED;
   const says = (names: readonly MrzField[], { confirmed, contradicted }: CrossCheck) =>
     contradicted.length === 0 && names.every((name) => fields[name] === undefined || confirmed.has(name));
-  const reread = (read: readonly ReadLine[], least: number) =>
-    rereadLines(raster, read, thorough, {
-      promise: ({ text }) => promise(text, fields),
+  const reread = (lines: readonly ReadLine[], wanting: ZoneFields, least: number) =>
+    rereadLines(raster, lines, thorough, {
+      promise: ({ text }) => promise(text, wanting),
       least,
       enough: (so) => says(sought, holdAgainst(so, asSuspect)),
       most: MOST_WITNESSES,
     });
-  const atOnce = holdAgainst(lines, asSuspect);
-  if (says(sought, atOnce)) return { lines: withText(lines), ...atOnce };
-  const promising = await reread(lines, PROMISING);
-  const then = holdAgainst(promising, asSuspect);
-  if (says(NAMES, then)) return { lines: withText(promising), ...then };
-  return witnesses(await reread(promising, 0));
+  /** What lines say once those that promise something were read again, if they had to be. */
+  const hear = async (lines: readonly ReadLine[]): Promise<Witnesses> => {
+    const atOnce = holdAgainst(lines, asSuspect);
+    if (says(sought, atOnce)) return { lines, ...atOnce };
+    const wanting = Object.fromEntries(
+      MRZ_FIELDS.filter((name) => !atOnce.confirmed.has(name)).map((name) => [name, fields[name]]),
+    );
+    const again = await reread(lines, wanting, PROMISING);
+    return { lines: again, ...holdAgainst(again, asSuspect) };
+  };
+  const done = ({ lines, ...check }: Witnesses): Witnesses => ({ lines: withText(lines), ...check });
+
+  const lines = await readAtOnce(boxes);
+  // The zone of a TD1 card stands on its back, which says nothing else of the holder (ICAO 9303-5, 2.2.1).
+  if (!believable || (format === 'TD1' && zone.length > 0))
+    return done({ lines, ...holdAgainst(lines, asWitness) });
+  let heard = await hear(lines);
+  if (searchAgain && !says(NAMES, heard)) heard = await hear(await readAtOnce(await searchAgain()));
+  if (says(NAMES, heard)) return done(heard);
+  const all = await reread(heard.lines, fields, 0);
+  return done({ lines: all, ...holdAgainst(all, asWitness) });
 }
 
 /** A line as if the quick reader had been sure of it: what it saw has to be looked at, however unsurely it saw it. */

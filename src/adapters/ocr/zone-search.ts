@@ -3,7 +3,7 @@ import { IMAGE_LIMITS } from '../../domain/image-policy.js';
 import { decodeRgb } from '../images/decode.js';
 import type { RgbRaster } from '../images/raster.js';
 import type { MrzLineRecogniser } from './line-recogniser.js';
-import { findMrz, isBetter, isClear, type MrzFinding } from './mrz-finder.js';
+import { findMrz, isBetter, isClear, LEAST_SCORE, type MrzFinding } from './mrz-finder.js';
 import { mergeCollinear, type TextBox } from './text-box.js';
 import { MOST_ENLARGED, type TextDetector } from './text-detector.js';
 
@@ -12,26 +12,38 @@ export interface Side {
   readonly raster: RgbRaster;
   /** Lines of text, collinear parts joined. */
   readonly boxes: readonly TextBox[];
+  /** What found them. */
+  readonly by: keyof LineFinders;
   /** The best reading of a machine-readable zone; `null` where there is none. */
   readonly finding: MrzFinding | null;
 }
 
+/** What finds lines of text. */
+export interface LineFinders {
+  /** The project's own, for little. */
+  readonly quick: TextDetector;
+  /** A general one, where that did not lead to a zone. */
+  readonly thorough: TextDetector;
+}
+
 /**
- * Longer sides, in pixels, at which lines are looked for, one after the other until a zone reads well: a data page that fills the frame
- * is found at the first, at less than half the cost of the second; a card at arm's length needs the last.
+ * How lines are looked for, one look after the other until a zone reads well, with the longer side of the picture in pixels: a data page that
+ * fills the frame is found by the first, at a sixth of the cost of the next; a card at arm's length needs the last.
  */
-const DETECTION_SIDES = [640, 960, 1440] as const;
+const LOOKS = [
+  { by: 'quick', side: 640 },
+  { by: 'thorough', side: 640 },
+  { by: 'thorough', side: 960 },
+  { by: 'thorough', side: 1440 },
+] as const;
 /** Print of a side without a zone is read as found by then: seen too closely, labels and values run together. */
-const LOOKS_FOR_PRINT = 2;
+const LOOKS_FOR_PRINT = 3;
 /**
  * A side on which nothing like a zone was found by then is taken to have none where its print fills so much of the picture: a zone is as wide as
  * its page, and would have been seen. A licence need not pay for the last look, which costs more than the others together.
  */
-const LOOKS_WITHOUT_TRACE = 2;
+const LOOKS_WITHOUT_TRACE = 3;
 const FILLED = 0.5;
-
-/** Score below which a zone is none: the masks can be forced onto the bars of a code or a texture as well. Blurred zones stay above −0.6. */
-const LEAST_SCORE = -1;
 
 /**
  * Decodes a picture once, at the size that reading needs, and looks for lines and a zone.
@@ -39,23 +51,24 @@ const LEAST_SCORE = -1;
  * @throws EngineError `image_undecodable`, `engine_failed`
  */
 export async function searchSide(
-  detector: TextDetector,
+  finders: LineFinders,
   recogniser: MrzLineRecogniser,
   bytes: Uint8Array,
 ): Promise<Side> {
   const raster = await decode(bytes);
   const longest = Math.max(raster.width, raster.height);
-  let side: Side = { raster, boxes: [], finding: null };
-  for (const [look, pixels] of DETECTION_SIDES.entries()) {
+  let side: Side = { raster, boxes: [], by: 'quick', finding: null };
+  for (const [look, { by, side: pixels }] of LOOKS.entries()) {
+    const before = LOOKS[look - 1];
     // Enlarged no further, it would be searched at the same size again.
-    if (look > 0 && MOST_ENLARGED * longest <= (DETECTION_SIDES[look - 1] ?? 0)) break;
+    if (before?.by === by && MOST_ENLARGED * longest <= before.side) break;
     if (look >= LOOKS_WITHOUT_TRACE && !side.finding && extentOf(side.boxes) > FILLED * longest) break;
-    const boxes = mergeCollinear(await detector.detect(raster, pixels));
+    const boxes = mergeCollinear(await finders[by].detect(raster, pixels));
     const finding = await findMrz(raster, boxes, recogniser);
     const isNews = finding
       ? !side.finding || isBetter(finding, side.finding)
       : !side.finding && look < LOOKS_FOR_PRINT;
-    if (isNews) side = { raster, boxes, finding };
+    if (isNews) side = { raster, boxes, by, finding };
     if (finding && isClear(finding)) break;
   }
   return side.finding && side.finding.score < LEAST_SCORE ? { ...side, finding: null } : side;
@@ -66,11 +79,18 @@ export async function searchSide(
  *
  * @throws EngineError `image_undecodable`, `engine_failed`
  */
-export async function openSide(detector: TextDetector, bytes: Uint8Array): Promise<Side> {
+export async function openSide(finders: LineFinders, bytes: Uint8Array): Promise<Side> {
   const raster = await decode(bytes);
-  const boxes = mergeCollinear(await detector.detect(raster, DETECTION_SIDES[0]));
-  return { raster, boxes, finding: null };
+  return { raster, boxes: await findPrint(finders, raster), by: 'thorough', finding: null };
 }
+
+/**
+ * Lines of a picture, whether they lead to a zone or not.
+ *
+ * @throws EngineError `engine_failed`
+ */
+export const findPrint = async ({ thorough }: LineFinders, raster: RgbRaster): Promise<readonly TextBox[]> =>
+  mergeCollinear(await thorough.detect(raster, LOOKS[0].side));
 
 /** Longer side of the area within which lines were found, in pixels; their slant is left aside. */
 function extentOf(boxes: readonly TextBox[]): number {
