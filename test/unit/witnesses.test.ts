@@ -132,6 +132,12 @@ describe('print around a zone', () => {
     expect(witnesses.contradicted).toEqual(['date_of_birth']);
   });
 
+  it('contradicts a birth date that the quick reader found no label for', async () => {
+    const tampered = LABELLED.with(5, '12 AUG 1994');
+    const { witnesses } = await hear(tampered.with(4, 'Dxxx xx bxxxh'), tampered);
+    expect(witnesses.contradicted).toEqual(['date_of_birth']);
+  });
+
   it('never contradicts by the word of the quick reader alone', async () => {
     const { witnesses } = await hear(LABELLED.with(1, 'BRANDT'), LABELLED);
     expect(witnesses.contradicted).toEqual([]);

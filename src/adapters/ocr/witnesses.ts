@@ -1,5 +1,6 @@
 import {
   crossCheckZones,
+  printedDates,
   readPrintedFields,
   type CrossCheck,
   type ZoneFields,
@@ -72,7 +73,7 @@ export interface Witnesses extends CrossCheck {
  * Reads the print around a zone: all of it by the project's own reader, which costs little, and what that leaves open by the general one:
  * the lines that may say whom the document is about, the likeliest first, until they say it as the zone does. Where no name is found, or
  * anything seems to differ, lines are looked for more thoroughly, and in the end all are read again: what contradicts the zone must not be
- * missed. A date that is merely not found is none: not every page bears it.
+ * missed. So they are where the birth date is not found but another date is; a page without one is none: not every page bears it.
  */
 export async function readWitnesses(
   { raster, boxes, searchAgain, direction, zone, format, fields, believable, today }: WitnessSearch,
@@ -109,6 +110,15 @@ export async function readWitnesses(
     const again = await reread(lines, wanting, PROMISING);
     return { lines: again, ...holdAgainst(again, asSuspect) };
   };
+  const isOtherDate = ({ text }: ReadLine) => {
+    const dates = [...printedDates(text, 'birth', today), ...printedDates(text, 'expiry', today)];
+    return (
+      dates.length > 0 && !dates.some((date) => date === fields.date_of_birth || date === fields.expires_on)
+    );
+  };
+  /** Names are found, and nothing speaks against the zone: no date stands where that of birth is missing. */
+  const isHarmless = (heard: Witnesses): boolean =>
+    says(NAMES, heard) && (says(['date_of_birth'], heard) || !heard.lines.some(isOtherDate));
   const done = ({ lines, ...check }: Witnesses): Witnesses => ({ lines: withText(lines), ...check });
 
   const lines = await readAtOnce(boxes);
@@ -116,8 +126,8 @@ export async function readWitnesses(
   if (!believable || (format === 'TD1' && zone.length > 0))
     return done({ lines, ...holdAgainst(lines, asWitness) });
   let heard = await hear(lines);
-  if (searchAgain && !says(NAMES, heard)) heard = await hear(await readAtOnce(await searchAgain()));
-  if (says(NAMES, heard)) return done(heard);
+  if (searchAgain && !isHarmless(heard)) heard = await hear(await readAtOnce(await searchAgain()));
+  if (isHarmless(heard)) return done(heard);
   const all = await reread(heard.lines, fields, 0);
   return done({ lines: all, ...holdAgainst(all, asWitness) });
 }
