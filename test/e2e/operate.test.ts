@@ -24,6 +24,7 @@ const advance = (by: string) => api.platform('POST', '/v1/test/clock', { advance
 const now = async () => Date.parse((await advance('PT0S')).body.now);
 const dayOf = (instant: number) => new Date(instant).toISOString().slice(0, 10);
 const DAY = 86_400_000;
+const HOUR = DAY / 24;
 
 function policyFile(name: string, more: object = {}): string {
   const file = path.join(scratch, `${name}.json`);
@@ -66,7 +67,8 @@ describe('a changed policy', () => {
     expect((await api.consent(early.id, early.token)).status).toBe(200);
 
     // The window of a case is three days: both are begun anew just before the day comes.
-    await advance('P9DT12H');
+    const hours = Math.floor((Date.parse(`${effective}T00:00:00Z`) - (await now())) / HOUR);
+    await advance(`PT${hours - 6}H`);
     const underWay = await api.create();
     await api.consent(underWay.id, underWay.token);
     await advance('P1D');
