@@ -111,7 +111,7 @@ const makeLattice = (layers: number): Lattice => ({
 
 let room = new Uint8Array(0);
 
-/** Half a megabyte that is used again: ten lines are decoded a document. What stands in it from before is never read. */
+/** Half a megabyte that is used again: ten lines are decoded a document. */
 function roomFor(bytes: number): Uint8Array {
   if (room.length < bytes) room = new Uint8Array(bytes);
   return room;
@@ -204,7 +204,10 @@ export function decodeMasked(scores: SymbolScores, mask: string): DecodedLine | 
     }
     [before, now] = [now, before];
   }
-  return traceBack(steps, positions, before, origin);
+  const line = traceBack(steps, positions, before, origin);
+  // Nothing of one person's line stays for as long as the next one takes to come.
+  origin.fill(0, 0, steps * layers * SYMBOLS);
+  return line;
 }
 
 function traceBack(
