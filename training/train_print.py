@@ -85,7 +85,7 @@ def fill(rows, classes, rng):
 if __name__ == "__main__":
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--out", type=pathlib.Path, required=True)
-    arguments.add_argument("--steps", type=int, default=4000)
+    arguments.add_argument("--steps", type=int, default=5000)
     arguments.add_argument("--seed", type=int, default=20140722)
     given = arguments.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
