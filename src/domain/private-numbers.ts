@@ -1,9 +1,6 @@
 import type { PrintedLine } from './document-fields.js';
-import {
-  doubtfulNationalNumbers,
-  findNationalNumbers,
-  type DocumentContext,
-} from './private-numbers/national-number.js';
+import { doubtfulNationalNumbers } from './private-numbers/misread-number.js';
+import { findNationalNumbers, type DocumentContext } from './private-numbers/national-number.js';
 import { doubtfulCardNumbers, findCardNumbers } from './private-numbers/payment-card.js';
 import type { PrivateSpan } from './private-numbers/span.js';
 

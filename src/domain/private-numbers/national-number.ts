@@ -1,10 +1,12 @@
 import type { PrintedLine } from '../document-fields.js';
-import { bitsIn, withoutLookalikes } from '../printed/letters.js';
+import { bitsIn, distance } from '../printed/letters.js';
 import { NATIONAL_SCHEMES, type NationalScheme } from './national-schemes.js';
+import { FORMS, MOST_LOOKALIKES } from './number-forms.js';
 import {
   announcesOtherNumber,
   asDigit,
   asLetter,
+  isDate,
   isZoneText,
   partsOf,
   plainText,
@@ -73,21 +75,6 @@ const OTHER_LABELS = [
 const tolerance = (length: number): number => (length < 8 ? 0 : length < 10 ? 1 : 2);
 /** Words that one label may have. */
 const MOST_WORDS = 7;
-
-/** Levenshtein distance, no more than `most` + 1. */
-function distance(a: string, b: string, most: number): number {
-  if (Math.abs(a.length - b.length) > most) return most + 1;
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, substituted));
-    }
-    row = next;
-  }
-  return Math.min(row[b.length] ?? 0, most + 1);
-}
 
 /** Labels by their length: only those of nearly the same length can be meant. */
 const LABELS_BY_LENGTH = new Map<number, KnownLabel[]>();
@@ -165,8 +152,6 @@ function gluedLabel(text: string): Label | null {
 
 // ---- values under a label -----------------------------------------------------------------------------------------------------------
 
-const DATE =
-  /^(?:\d{1,2}\s?[./ -]\s?\d{1,2}\s?[./ -]\s?(?:\d{4}|\d{2})|\d{4}\s?[./ -]\s?\d{1,2}\s?[./ -]\s?\d{1,2})$/;
 /** What may stand within a number, between two groups. */
 const JOINT = /^[\s.·/+:()–—-]{1,3}$/;
 /** A label this short is believed only of a value that is exactly as long as its scheme says. */
@@ -204,9 +189,6 @@ function groupsFrom(text: string, start: number): readonly Run[] {
   }
   return groups;
 }
-
-const isDate = (text: string): boolean =>
-  DATE.test(text) || /^\d{1,2}\s?[A-Z]{3,}\W*(?:[A-Z]{3,}\W*)?\d{2,4}$/.test(text);
 
 /** The number that begins at the first digit behind a place, as long as its scheme allows; what follows it is left out. */
 function valueFrom(
@@ -374,61 +356,6 @@ function fieldFourD(lines: readonly PrintedLine[]): readonly PrivateSpan[] {
 
 // ---- numbers without a label --------------------------------------------------------------------------------------------------------
 
-/** Letters taken for digits, or the other way round, in a number that no label announces. */
-const MOST_LOOKALIKES = 2;
-
-interface Form {
-  readonly pattern: RegExp;
-  /** The same, to ask whether it occurs at all: cheaper than looking for all its places. */
-  readonly probe: RegExp;
-  /** The layout without its signs: which place is a digit, a letter, either. */
-  readonly places: string;
-  /** Digits that must stand together, with nothing but signs and letters like them between, for a number of this form to be there. */
-  readonly leastDigits: number;
-  /** Digits without a sign between them, into which a recogniser may have put a space. */
-  readonly isRun: boolean;
-  /** Signs other than spaces stand between its groups. */
-  readonly isParted: boolean;
-  readonly scheme: NationalScheme;
-}
-
-const CLASSES: Readonly<Record<string, string>> = {
-  '9': '[0-9OQDILZSGB]',
-  A: '[A-Z0-9]',
-  X: '[A-Z0-9]',
-  S: '[A-Z+–—-]',
-  '-': '\\s?[–—-]\\s?',
-  '.': '[.,·]\\s?',
-  ' ': '\\s',
-  '/': '\\s?/\\s?',
-  '+': '\\s?\\+\\s?',
-  '(': '\\s?\\(',
-  ')': '\\)',
-};
-
-function formOf(scheme: NationalScheme, layout: string): Form {
-  const isRun = /^9{9,}$/.test(layout);
-  const body = [...layout].map((sign) => CLASSES[sign] ?? sign).join(isRun ? '\\s?' : '');
-  // Not within a longer word, nor a part of a number that goes on behind a sign.
-  const pattern = new RegExp(`(?<![A-Z0-9<]|[0-9][.,/+–—-])${body}(?![A-Z0-9<]|[.,/+–—-][0-9])`, 'g');
-  const leastDigits =
-    Math.max(...layout.split(/[AXS]/).map((run) => run.replace(/[^9]/g, '').length)) - MOST_LOOKALIKES;
-  const places = layout.replace(/[^9AXS]/g, '');
-  return {
-    pattern,
-    probe: new RegExp(pattern.source),
-    places,
-    leastDigits,
-    isRun,
-    isParted: /[^9AXS ]/.test(layout),
-    scheme,
-  };
-}
-
-const FORMS: readonly Form[] = NATIONAL_SCHEMES.flatMap((scheme) =>
-  scheme.layouts.map((layout) => formOf(scheme, layout)),
-);
-
 /** The characters of a match as the places of its layout want them, and how many had to be exchanged for that. */
 function settled(match: string, places: string): { readonly number: string; readonly exchanged: number } {
   // A sign of the century may be a dash, which the others are not counted with.
@@ -498,71 +425,4 @@ export function findNationalNumbers(
     ...fieldFourD(lines),
     ...rows.flatMap((row) => unlabelledIn(row, context, lines)),
   ];
-}
-
-// ---- numbers that were perhaps misread ----------------------------------------------------------------------------------------------
-
-/** Words of which half at least are digits, with nothing but a few signs between them. */
-const NUMBER_RUN = /[A-Z0-9]*\d[A-Z0-9]*(?:[ ./+()–—-]{1,3}[A-Z0-9]*\d[A-Z0-9]*)*/g;
-const YEARS = /^(?:(?:19|20)\d\d[ ./–—-]*)+$/;
-/** Characters that a number may have been given which do not even look like its own, and how many it may have lost or doubled. */
-const MISREAD = { sure: { strange: 0, lost: 0 }, unsure: { strange: 2, lost: 1 } } as const;
-
-/** Characters of a run that do not belong where a form has its digits and letters. */
-const strangeIn = (characters: string, places: string): number =>
-  [...characters].filter((character, index) => {
-    const place = places[index];
-    return place === '9'
-      ? !/\d/.test(asDigit(character))
-      : place === 'A' && !/[A-Z]/.test(asLetter(character));
-  }).length;
-
-/**
- * Whether a run of digits may be a national number of which a recogniser got characters wrong: by its length, by where it has letters, and by
- * whether anything parts its groups as such a number's are parted. Its check digits would not hold, so they are not asked.
- */
-function mayBeMisread(run: string, states: readonly string[], { strange, lost }: Misreading): boolean {
-  const characters = run.replace(/[^A-Z0-9]/g, '');
-  if (characters.replace(/\D/g, '').length * 2 < characters.length) return false;
-  if (YEARS.test([...run].map(asDigit).join('')) || isDate(run)) return false;
-  const isParted = /[./+()–—-]/.test(run);
-  return FORMS.some(({ places, isParted: wantsSigns, scheme }) => {
-    const off = Math.abs(characters.length - places.length);
-    if (off > lost || (wantsSigns && !isParted)) return false;
-    if (scheme.isWeak && !scheme.states.some((state) => states.includes(state))) return false;
-    // Where a character is missing, only a form of one kind of places can still be held against the run.
-    if (off > 0 && /[^9]/.test(places)) return false;
-    return strangeIn(characters, off > 0 ? '9'.repeat(characters.length) : places) <= strange;
-  });
-}
-
-type Misreading = (typeof MISREAD)['sure' | 'unsure'];
-
-/**
- * Lines in which a national number may stand that was not read as it is printed.
- *
- * @param isSure whether a line was read so surely that no character of it is missing, by its index
- * @returns indices of lines; a number may stand in several that lie side by side
- */
-export function doubtfulNationalNumbers(
-  lines: readonly PrintedLine[],
-  { document_number, states = [] }: DocumentContext,
-  isSure: (line: number) => boolean,
-): ReadonlySet<number> {
-  const own = withoutLookalikes((document_number ?? '').replace(/[^A-Z0-9]/g, ''));
-  const isOwn = (run: string) =>
-    own.length >= LEAST_CHARACTERS &&
-    distance(withoutLookalikes(run.replace(/[^A-Z0-9]/g, '')), own, MOST_LOOKALIKES) <= MOST_LOOKALIKES;
-  return new Set(
-    rowsOf(lines)
-      .filter((row) => !isZoneText(row.text))
-      .flatMap((row) =>
-        [...row.text.matchAll(NUMBER_RUN)].flatMap((match) => {
-          const [run] = match;
-          const parts = partsOf(row, match.index, match.index + run.length).map(({ line }) => line);
-          const misreading = parts.every(isSure) ? MISREAD.sure : MISREAD.unsure;
-          return mayBeMisread(run, states, misreading) && !isOwn(run) ? parts : [];
-        }),
-      ),
-  );
 }

@@ -136,3 +136,10 @@ const OTHER_NUMBER =
 
 /** Whether what stands before a number says that it is a telephone's, an account's or the document's own. */
 export const announcesOtherNumber = (before: string): boolean => OTHER_NUMBER.test(before);
+
+const DATE =
+  /^(?:\d{1,2}\s?[./ -]\s?\d{1,2}\s?[./ -]\s?(?:\d{4}|\d{2})|\d{4}\s?[./ -]\s?\d{1,2}\s?[./ -]\s?\d{1,2})$/;
+
+/** Whether a text is a date, and no number. */
+export const isDate = (text: string): boolean =>
+  DATE.test(text) || /^\d{1,2}\s?[A-Z]{3,}\W*(?:[A-Z]{3,}\W*)?\d{2,4}$/.test(text);
