@@ -11,18 +11,8 @@ import type { MrzLineRecogniser } from '../../src/adapters/ocr/line-recogniser.j
 import { drawSample, makeDrawingKit } from '../../src/sandbox/samples/draw-samples.js';
 import { writeTd1, writeTd3 } from '../../src/sandbox/samples/mrz-writer.js';
 import { GOOD_SCENE } from '../../src/sandbox/samples/photograph.js';
+import { HOLDER } from '../support/document-holder.js';
 
-const HOLDER = {
-  surname: 'Núñez',
-  givenNames: 'María José',
-  placeOfBirth: 'NORDVIK',
-  issuer: 'UTO',
-  nationality: 'UTO',
-  documentNumber: 'JP6013068',
-  sex: 'F',
-  dateOfBirth: '1994-03-17',
-  expiresOn: '2033-03-24',
-} as const;
 const TD3 = writeTd3(HOLDER);
 const TD1 = writeTd1(HOLDER);
 const SCENE = { ...GOOD_SCENE, width: 1400, height: 1050, blur: 0.4, noise: 1, quality: 95, seed: 'finder' };

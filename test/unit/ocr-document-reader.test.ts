@@ -9,6 +9,7 @@ import type { SpecimenData } from '../../src/sandbox/samples/document-art.js';
 import { drawSample, makeDrawingKit } from '../../src/sandbox/samples/draw-samples.js';
 import { spoilNumberCheckDigit, writeTd1, writeTd3 } from '../../src/sandbox/samples/mrz-writer.js';
 import { GOOD_SCENE } from '../../src/sandbox/samples/photograph.js';
+import { HOLDER } from '../support/document-holder.js';
 
 const TODAY = '2026-11-24';
 /** OCR-B, which the set-up fetches: a zone in any other font is none. */
@@ -24,17 +25,6 @@ const SCENE = {
   rotation: 0.5,
   seed: 'reader',
 };
-const HOLDER = {
-  surname: 'Núñez',
-  givenNames: 'María José',
-  placeOfBirth: 'NORDVIK',
-  issuer: 'UTO',
-  nationality: 'UTO',
-  documentNumber: 'JP6013068',
-  sex: 'F',
-  dateOfBirth: '1994-03-17',
-  expiresOn: '2033-03-24',
-} as const;
 const TD3 = writeTd3(HOLDER);
 const TD1 = writeTd1(HOLDER);
 
