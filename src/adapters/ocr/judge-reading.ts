@@ -3,7 +3,8 @@ import type { AamvaDocument } from '../../domain/aamva.js';
 import type { crossCheckZones } from '../../domain/document-fields.js';
 import { isStateCode, type MrzField } from '../../domain/mrz.js';
 import type { ReasonCode } from '../../domain/reasons.js';
-import { isSameText, type MrzCandidate, type MrzFinding } from './mrz-finder.js';
+import { isSameText, type MrzCandidate } from './mrz-candidate.js';
+import type { MrzFinding } from './mrz-finder.js';
 
 /** What speaks for or against a reading of a machine-readable zone. */
 export interface MrzEvidence {

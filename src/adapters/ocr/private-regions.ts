@@ -6,7 +6,8 @@ import {
   type PrivateNumberKind,
 } from '../../domain/private-numbers.js';
 import type { RgbRaster } from '../images/raster.js';
-import { columnBox, type MrzFinding } from './mrz-finder.js';
+import { columnBox } from './mrz-candidate.js';
+import type { MrzFinding } from './mrz-finder.js';
 import type { ReadLine } from './printed-zone.js';
 import { stretched, type TextBox } from './text-box.js';
 

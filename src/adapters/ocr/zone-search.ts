@@ -3,7 +3,8 @@ import { IMAGE_LIMITS } from '../../domain/image-policy.js';
 import { decodeRgb } from '../images/decode.js';
 import type { RgbRaster } from '../images/raster.js';
 import type { MrzLineRecogniser } from './line-recogniser.js';
-import { findMrz, isBetter, isClear, LEAST_SCORE, type MrzFinding } from './mrz-finder.js';
+import { isBetter } from './mrz-candidate.js';
+import { findMrz, isClear, LEAST_SCORE, type MrzFinding } from './mrz-finder.js';
 import { mergeCollinear, type TextBox } from './text-box.js';
 import { MOST_ENLARGED, type TextDetector } from './text-detector.js';
 
