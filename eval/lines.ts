@@ -91,7 +91,8 @@ export async function evaluateLines(folder: string): Promise<void> {
     `| condition | lines | ${readers.map(({ name }) => `${name}: character error | exact`).join(' | ')} |`,
   );
   out.push(`| --- | --- | ${readers.map(() => '--- | ---').join(' | ')} |`);
-  for (const [condition, byReader] of tallies) {
+  const ofAll = ([condition]: readonly [string, unknown]): number => Number(condition === 'all');
+  for (const [condition, byReader] of [...tallies].toSorted((a, b) => ofAll(a) - ofAll(b))) {
     const cells = readers.map(({ name }) => {
       const tally = byReader.get(name);
       return tally
