@@ -240,11 +240,18 @@ export function verifyCheckDigits(
   };
 }
 
+/**
+ * Names: words parted by one filler, the primary identifier from the secondary one by two, and nothing but fillers behind them (ICAO 9303-3,
+ * 4.6). A letter that stands alone among the fillers is a mark on the print.
+ */
+const NAMES = /^[A-Z]+(<[A-Z]+)*(<<[A-Z]+(<[A-Z]+)*)?<*$/;
+
 /** Whether lines have a format's shape and hold only what its positions admit. */
 export function fitsFormat(format: MrzFormat, lines: readonly string[]): boolean {
-  const { masks } = LAYOUTS[format];
+  const { masks, spans } = LAYOUTS[format];
   return (
     lines.length === masks.length &&
+    NAMES.test(cut(lines, spans.names)) &&
     masks.every((mask, row) => {
       const line = lines[row] ?? '';
       return (
@@ -432,6 +439,27 @@ export function uncheckedColumns(
   return significantColumns(format, lines).map((columns, row) =>
     columns.filter(
       (column) => !covered.some(([line, start, end]) => line === row && column >= start && column < end),
+    ),
+  );
+}
+
+/**
+ * Letters for which another character that looks alike, when one of them is damaged, may stand with every check digit content: their values
+ * differ by a multiple of ten (F and P, G and Q, H and R, J and T, K and the filler, L and 1, S and 8, U and 0, Y and 4), and weights 7, 3 and 1
+ * have no factor in common with it.
+ */
+const INDISTINCT = 'FPGQHRJTKLSUY';
+
+/** Those of the significant columns that a check digit covers in vain: what looks alike there would satisfy it as well. */
+export function indistinctColumns(
+  format: MrzFormat,
+  lines: readonly string[],
+): readonly (readonly number[])[] {
+  const unchecked = uncheckedColumns(format, lines);
+  return significantColumns(format, lines).map((columns, row) =>
+    columns.filter(
+      (column) =>
+        INDISTINCT.includes(lines[row]?.charAt(column) ?? '') && unchecked[row]?.includes(column) === false,
     ),
   );
 }

@@ -3,6 +3,7 @@ import {
   calendarDate,
   checkDigit,
   fitsFormat,
+  indistinctColumns,
   isStateCode,
   lowestPerField,
   mrzDate,
@@ -187,6 +188,51 @@ describe('names and codes', () => {
 
   it.each(['OTO', 'UT', '', '132', 'constructor'])('%s is none', (code) => {
     expect(isStateCode(code)).toBe(false);
+  });
+});
+
+describe('the layout of names', () => {
+  const named = (names: string) => [('P<UTO' + names).padEnd(44, '<'), SPECIMENS.TD3[1] ?? ''];
+
+  it.each([
+    'ARKFREITH',
+    'VAN<DER<MUELLEN<<HILDE',
+    'PAPANDROPOULOUS<<JONATHON<ALEXANDER<T',
+    'NILAVADHANANANDA<<CHAYAPA<DEJTHAMRONG<K',
+  ])('admits %s', (names) => {
+    expect(fitsFormat('TD3', named(names))).toBe(true);
+  });
+
+  it.each([
+    ['a mark among the fillers', 'ERIKSSON<<ANNA<MARIA<<<<<<<<R'],
+    ['a third part', 'ERIKSSON<<ANNA<<MARIA'],
+    ['three fillers between words', 'ERIKSSON<<<ANNA'],
+    ['a filler before the first word', '<ERIKSSON<<ANNA'],
+    ['no name', ''],
+  ])('does not admit %s', (_, names) => {
+    expect(fitsFormat('TD3', named(names))).toBe(false);
+  });
+});
+
+describe('letters that no check digit tells from their like', () => {
+  const columnsOf = (format: MrzFormat, lines: readonly string[]) =>
+    indistinctColumns(format, lines).map((list, row) => list.map((column) => lines[row]?.charAt(column)));
+
+  it('are looked for in what check digits cover', () => {
+    const lines = [
+      'P<UTOFORTH<<JUSTY<<<<<<<<<<<<<<<<<<<<<<<<<<<',
+      'PS98902C36UTO7408122F1204159ZK184226B<<<<<10',
+    ];
+    expect(columnsOf('TD3', lines)).toEqual([[], ['P', 'S', 'K']]);
+    expect(columnsOf('TD1', SPECIMENS.TD1)).toEqual([[], [], []]);
+    expect(columnsOf('MRVA', SPECIMENS.MRVA)).toEqual([[], ['L']]);
+  });
+
+  it.each(['FP', 'GQ', 'HR', 'JT', 'K<', 'L1', 'S8', 'U0', 'Y4'])('%s', (pair) => {
+    const [letter = '', other = ''] = pair;
+    expect(checkDigit(`12${letter}456`)).toBe(checkDigit(`12${other}456`));
+    expect(checkDigit(`${letter}23`)).toBe(checkDigit(`${other}23`));
+    expect(columnsOf('TD2', replaced(SPECIMENS.TD2, 1, 3, letter))).toEqual([[], [letter]]);
   });
 });
 

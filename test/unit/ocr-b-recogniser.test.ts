@@ -145,6 +145,7 @@ async function judgeAs(format: MrzFormat, { raster, boxes }: Stack) {
     confidences: [],
     weakest: 0,
     weakestUnchecked: 0,
+    weakestIndistinct: 0,
     pitch: 0,
   };
   const [read, again] = [await rereadMrz(raster, place, first), await rereadMrz(raster, place, second)];

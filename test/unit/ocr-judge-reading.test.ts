@@ -20,6 +20,7 @@ const finding = (changes: Partial<MrzFinding> = {}): MrzFinding => ({
   confidences: [],
   weakest: 0.9,
   weakestUnchecked: 0.9,
+  weakestIndistinct: 0.9,
   boxes: [],
   fittedBoxes: null,
   pitch: 20,
@@ -84,6 +85,14 @@ describe('a zone whose check digits hold', () => {
     ['a name', { finding: doubt(0.45) }],
   ])('with a great doubt of %s has to be photographed again', (_, changes) => {
     expect(judgeMrz(evidence(changes))).toEqual(unreadable);
+  });
+
+  it('with a doubt in what no check digit tells from its like is not believed for its names in print', () => {
+    const doubtful = {
+      finding: finding({ weakestIndistinct: 0.8 }),
+      second: finding({ weakestIndistinct: 0.76 }),
+    };
+    expect(judgeMrz(evidence(doubtful))).toEqual(unreadable);
   });
 
   it('has to be photographed nearer when its characters are too small to be sure of', () => {

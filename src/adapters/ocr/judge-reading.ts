@@ -57,9 +57,12 @@ export const withPictureFaults = (judgement: Judgement, faults: readonly ReasonC
 
 function isSure(finding: MrzFinding, second: MrzCandidate | null, namesInPrint: boolean): boolean {
   if (second === null || !isSameText(second, finding)) return false;
-  const { least, mean } = namesInPrint ? FLOORS.namesInPrint : FLOORS.zoneAlone;
-  const passes = (one: number, other: number) => Math.min(one, other) >= least && (one + other) / 2 >= mean;
+  const floor = namesInPrint ? FLOORS.namesInPrint : FLOORS.zoneAlone;
+  const passes = (one: number, other: number, { least, mean } = floor) =>
+    Math.min(one, other) >= least && (one + other) / 2 >= mean;
   if (!passes(finding.weakestUnchecked, second.weakestUnchecked)) return false;
+  // Names in print say nothing of what else no check digit proves.
+  if (!passes(finding.weakestIndistinct, second.weakestIndistinct, FLOORS.zoneAlone)) return false;
   // Where digits fail, only a sure reading tells that the document is wrong and not the reading.
   return finding.valid
     ? Math.min(finding.weakest, second.weakest) >= FLOORS.checked

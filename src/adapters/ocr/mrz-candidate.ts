@@ -1,5 +1,6 @@
 import {
   fitsFormat,
+  indistinctColumns,
   mrzShape,
   settleLookalike,
   settleNationality,
@@ -28,6 +29,8 @@ export interface MrzCandidate {
   readonly weakest: number;
   /** The least among those of them that no check digit covers: names, codes, sex. */
   readonly weakestUnchecked: number;
+  /** The least among those that a check digit covers in vain, see {@link indistinctColumns}. */
+  readonly weakestIndistinct: number;
   /** The lines' boxes, in reading direction, before any growing. */
   readonly boxes: readonly TextBox[];
   /** The same boxes, cut to where the first and last characters must stand; `null` where too few were read to tell. */
@@ -162,6 +165,7 @@ export function candidateOf(format: MrzFormat, stack: readonly ScoredLine[]): Mr
     confidences: decoded.map((line) => line.confidences),
     weakest: weakestOf(decoded, columns),
     weakestUnchecked: weakestOf(decoded, uncheckedColumns(format, lines)),
+    weakestIndistinct: weakestOf(decoded, indistinctColumns(format, lines)),
     boxes: stack.map((line) => line.box),
     fittedBoxes: fitZone(stack, decoded, columns),
     pitch: Math.max(...pitches),
