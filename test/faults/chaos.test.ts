@@ -22,10 +22,22 @@ async function prepared(name: string) {
   return v;
 }
 
-const kill = (name: 'worker' | 'redis' | 'postgres' | 'api') => {
-  const pid = sandbox.pids()[name];
-  if (pid) process.kill(pid, 'SIGKILL');
-};
+const killed = new Set<number>();
+
+/** Ends a process; one that was ended before has to be replaced first. */
+async function kill(name: 'worker' | 'redis' | 'postgres'): Promise<void> {
+  const end = performance.now() + 30_000;
+  while (performance.now() < end) {
+    const pid = sandbox.pids()[name];
+    if (pid && !killed.has(pid)) {
+      killed.add(pid);
+      process.kill(pid, 'SIGKILL');
+      return;
+    }
+    await sleep(20);
+  }
+  throw new Error(`no ${name} ran`);
+}
 
 /** Runs `query` on a fresh connection: the server may have been ended meanwhile. */
 async function rows<T extends object>(query: string, values: unknown[] = []): Promise<T[]> {
@@ -63,18 +75,18 @@ describe('whatever falls', () => {
     const redis = openRedis(sandbox.dataDir);
     redis.on('error', () => undefined);
     await untilTask('read_document');
-    kill('worker');
+    await kill('worker');
     await redis.flushall();
     await untilTask('match_face');
-    kill('worker');
+    await kill('worker');
     await sleep(1_500);
     await redis.flushall().catch(() => undefined);
-    kill('redis');
+    await kill('redis');
     await sleep(2_000);
-    kill('postgres');
+    await kill('postgres');
     await sleep(3_000);
     await untilTask('forget').catch(() => undefined);
-    kill('worker');
+    await kill('worker');
     redis.disconnect();
 
     for (const { id, right } of waiting) {
