@@ -84,7 +84,9 @@ async function readBoxes(
 }
 
 /** Score below which a zone is none: the masks can be forced onto the bars of a code or a texture as well. Blurred zones stay above −0.6. */
-export const LEAST_SCORE = -1;
+const LEAST_SCORE = -1;
+const asZone = (finding: MrzFinding | null): MrzFinding | null =>
+  finding && finding.score >= LEAST_SCORE ? finding : null;
 
 /**
  * Whether two check digits hold at least, so that format and direction are settled. Of a zone that stands on its head two may hold by chance,
@@ -154,7 +156,7 @@ export async function findMrz(
   const [lone] = attempt.lines;
   const zone =
     attempt.lines.length === 1 && lone ? withLostNeighbours(lone) : attempt.lines.map(({ box }) => box);
-  if (zone.length < 2) return ballot.best();
+  if (zone.length < 2) return asZone(ballot.best());
   for (let look = 0; look < MOST_LOOKS; look++) {
     const best = ballot.best();
     if (best && isClear(best)) break;
@@ -163,5 +165,5 @@ export async function findMrz(
     const variant = (best?.fittedBoxes ? FITTED_CROPS : FURTHER_CROPS)[look];
     if (variant) ballot.add((await read(boxes, variant)).best);
   }
-  return ballot.best();
+  return asZone(ballot.best());
 }

@@ -4,7 +4,7 @@ import { decodeRgb } from '../images/decode.js';
 import type { RgbRaster } from '../images/raster.js';
 import type { MrzLineRecogniser } from './line-recogniser.js';
 import { isBetter } from './mrz-candidate.js';
-import { findMrz, isClear, LEAST_SCORE, type MrzFinding } from './mrz-finder.js';
+import { findMrz, isClear, type MrzFinding } from './mrz-finder.js';
 import { mergeCollinear, type TextBox } from './text-box.js';
 import { MOST_ENLARGED, type TextDetector } from './text-detector.js';
 
@@ -72,7 +72,7 @@ export async function searchSide(
     if (isNews) side = { raster, boxes, by, finding };
     if (finding && isClear(finding)) break;
   }
-  return side.finding && side.finding.score < LEAST_SCORE ? { ...side, finding: null } : side;
+  return side;
 }
 
 /**
