@@ -14,18 +14,10 @@ import { compareTexts, editDistance } from '../../eval/documents/text-difference
 import { parseTruth, trueFields, type DocumentTruth } from '../../eval/documents/truth.js';
 import { isAcceptedWrong, judgeReading } from '../../eval/documents/verdict.js';
 import { writeTd3 } from '../../src/sandbox/samples/mrz-writer.js';
+import { HOLDER } from '../support/document-holder.js';
 
 const TODAY = '2026-11-24';
-const LINES = writeTd3({
-  surname: 'Hartwell',
-  givenNames: 'Amelia',
-  issuer: 'UTO',
-  nationality: 'UTO',
-  documentNumber: 'JP6013068',
-  sex: 'F',
-  dateOfBirth: '1994-03-17',
-  expiresOn: '2033-03-24',
-});
+const LINES = writeTd3({ ...HOLDER, surname: 'Hartwell', givenNames: 'Amelia' });
 const TRUTH: DocumentTruth = { fmt: 'TD3', lines: LINES, check_digits: [true, true, true, true, true] };
 
 const read = (
